@@ -1,0 +1,34 @@
+import type { Config } from '@fraud/platform';
+import type { Engine } from '@fraud/scoring';
+
+const EXAMPLE = JSON.stringify({
+  transaction_id: 'first-1',
+  occurred_at: '2026-01-05T13:37:00+01:00',
+  amount: 4999,
+  currency: 'EUR',
+  card_id: 'card-7f3a91',
+  merchant_id: 'merchant-042',
+  channel: 'ecommerce',
+  country: 'FR',
+});
+
+/** What runs, what is embedded and what is real, and a command to try. */
+export function banner(url: string, engine: Engine, config: Config): string {
+  const { engine: version, model, model_sha256, features } = engine.versions;
+  const store =
+    engine.storeKind === 'redis'
+      ? 'Redis (REDIS_URL)'
+      : 'embedded in memory: histories end with the process (REDIS_URL makes it real)';
+  return [
+    '',
+    `fraud-detection ${version} decides at ${url}`,
+    `  feature store  ${store}`,
+    `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
+    '  not built yet  Kafka, rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
+    `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,
+    '',
+    'Try it:',
+    `  curl -s ${url}/v1/decisions -H 'content-type: application/json' -d '${EXAMPLE}'`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,58 @@
+import { METRICS, type Config } from '@fraud/platform';
+import type { Engine } from '@fraud/scoring';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { getToken } from '@willsoto/nestjs-prometheus';
+import type { Histogram } from 'prom-client';
+import { AppLogger } from './app-logger.js';
+import { AppModule } from './app.module.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { ScoringMetrics } from './metrics/scoring-metrics.js';
+import { openApiDocument } from './openapi.js';
+
+/** Longer than load balancers keep idle connections, so that these end them and not we. */
+const KEEP_ALIVE_MS = 75_000;
+/** A request that takes longer to arrive is cut off. */
+const REQUEST_MS = 10_000;
+
+/**
+ * Builds the HTTP application around an open engine, ready to listen; it closes the engine when it ends.
+ */
+export async function createApp(engine: Engine, config: Config): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
+    forceCloseConnections: 'idle',
+    // Answering goes on while the application drains.
+    return503OnClosing: false,
+  });
+  // Fastify's own parser takes application/json alone and is bounded by bodyLimit.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(engine), adapter, {
+    bodyParser: false,
+    logger: new AppLogger(config.LOG_LEVEL),
+  });
+  app.useGlobalFilters(new ProblemFilter(app.get(ScoringMetrics)));
+  app.enableShutdownHooks();
+  measureRequests(app);
+  SwaggerModule.setup('docs', app, openApiDocument(app));
+  await app.init();
+  return app;
+}
+
+/** Times the business routes, from arrival to the answer having left. */
+function measureRequests(app: NestFastifyApplication): void {
+  const latency = app.get<Histogram>(getToken(METRICS.requestLatency.name), { strict: false });
+  const byRoute = new Map(
+    ['/v1/decisions', '/v1/decisions/batch'].map((route) => [route, latency.labels({ route })] as const),
+  );
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      byRoute.get(request.routeOptions.url ?? '')?.observe(reply.elapsedTime / 1000);
+      done();
+    });
+}

@@ -1,0 +1,94 @@
+import { problem, type Problem } from '@fraud/contract';
+import { Engine, type Result } from '@fraud/scoring';
+import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { sendProblem } from '../errors/send-problem.js';
+import { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import { readBatch } from './read-batch.js';
+
+const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+const problems = { 'application/problem+json': { schema: ref('Problem') } };
+
+/** The door for transactions. It writes its answers itself: Nest's own way costs more than the decision. */
+@ApiTags('decisions')
+@Controller('v1/decisions')
+export class DecisionsController {
+  constructor(
+    @Inject(Engine) private readonly engine: Engine,
+    @Inject(ScoringMetrics) private readonly metrics: ScoringMetrics,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Decide one transaction', operationId: 'decide' })
+  @ApiBody({ required: true, schema: ref('Transaction') })
+  @ApiResponse({
+    status: 200,
+    description: 'The decision. A repeat of the same transaction gets the same answer.',
+    headers: {
+      'Idempotent-Replayed': {
+        description: '`true` where this is a stored decision',
+        schema: { type: 'string' },
+      },
+    },
+    content: { 'application/json': { schema: ref('Decision') } },
+  })
+  @ApiResponse({
+    status: 400,
+    description: 'Not valid; every wrong field is named, nothing is stored',
+    content: problems,
+  })
+  @ApiResponse({ status: 409, description: 'The id was decided with other content', content: problems })
+  async decide(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const result = await this.engine.scoreOne(body);
+    if (result.kind === 'refused') {
+      this.refuse(reply, result.problem);
+      return;
+    }
+    if (result.replayed) reply.header('idempotent-replayed', 'true');
+    sendJson(reply, JSON.stringify(result.decision));
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Decide up to 500 transactions, in their order',
+    description: 'One transaction that is not valid refuses the whole batch, and nothing of it is stored.',
+    operationId: 'decideBatch',
+  })
+  @ApiBody({ required: true, schema: ref('Batch') })
+  @ApiResponse({
+    status: 200,
+    description: 'One entry for each transaction: its decision, or the problem of one that conflicts',
+    content: { 'application/json': { schema: ref('BatchAnswer') } },
+  })
+  @ApiResponse({
+    status: 400,
+    description: 'Not valid; every wrong field is named, nothing is stored',
+    content: problems,
+  })
+  async decideBatch(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const batch = readBatch(body);
+    if ('problem' in batch) {
+      this.refuse(reply, batch.problem);
+      return;
+    }
+    const results = await this.engine.scoreParsed(batch.transactions);
+    sendJson(reply, `{"decisions":[${results.map(entry).join(',')}]}`);
+  }
+
+  private refuse(reply: FastifyReply, refused: Problem): void {
+    // The pipeline has counted conflicts already.
+    if (refused.code !== 'transaction_conflict') this.metrics.failed(refused.code, 1);
+    sendProblem(reply, refused);
+  }
+}
+
+function entry(result: Result): string {
+  return JSON.stringify(result.kind === 'decided' ? result.decision : problem(result.problem.code));
+}
+
+function sendJson(reply: FastifyReply, json: string): void {
+  void reply.header('content-type', 'application/json; charset=utf-8').send(json);
+}

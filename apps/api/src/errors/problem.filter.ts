@@ -1,0 +1,57 @@
+import { problem, type ErrorCode } from '@fraud/contract';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import { sendProblem } from './send-problem.js';
+
+/**
+ * Turns whatever is thrown into a problem document. Messages of others never reach the caller: the JSON
+ * parser's would repeat the body, which could hold a card number.
+ */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Api');
+
+  constructor(private readonly metrics: ScoringMetrics) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const code = codeOf(exception);
+    if (code === 'internal_error') {
+      this.logger.error(
+        exception instanceof Error ? exception.message : String(exception),
+        stackOf(exception),
+      );
+    }
+    this.metrics.failed(code, 1);
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem(code));
+  }
+}
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  404: 'not_found',
+  405: 'not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+function codeOf(exception: unknown): ErrorCode {
+  if (isBadJson(exception)) return 'malformed_json';
+  const status = statusOf(exception);
+  if (status === undefined || status >= 500) return 'internal_error';
+  return BY_STATUS[status] ?? 'bad_request';
+}
+
+function isBadJson(exception: unknown): boolean {
+  if (exception instanceof SyntaxError) return true;
+  const code: unknown = (exception as { code?: unknown } | null)?.code;
+  return code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_JSON_BODY';
+}
+
+function statusOf(exception: unknown): number | undefined {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const status: unknown = (exception as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+const stackOf = (exception: unknown): string | undefined =>
+  exception instanceof Error ? exception.stack : undefined;

@@ -1,0 +1,135 @@
+import { JSONSchema } from 'class-validator-jsonschema';
+import { IsArray, IsIn, IsNumber, IsObject, IsOptional, IsString } from 'class-validator';
+
+/** From the mildest to the most severe. */
+export const OUTCOMES = ['approve', 'step_up', 'review', 'decline'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What produced the outcome. `rules`, `list` and `bypass` are part of the contract; nothing emits them yet. */
+export const SOURCES = ['model', 'rules', 'list', 'fallback', 'bypass'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Why an answer is weaker than it should be. Empty on a healthy answer. */
+export const DEGRADATIONS = ['feature_store_unavailable', 'model_unavailable', 'unknown_currency'] as const;
+export type Degradation = (typeof DEGRADATIONS)[number];
+
+/** One reason of a decision; model reasons name the feature and what it added. */
+export interface Reason {
+  /** `model.<feature>` or one of the degradations. */
+  readonly code: string;
+  /** The feature's value, null where it was missing. Only on model reasons. */
+  readonly value?: number | null;
+  /** What the feature added to the score, in log-odds. Only on model reasons. */
+  readonly contribution?: number;
+}
+
+/** Everything that decides an answer, so that it can be repeated. */
+export interface Versions {
+  /** Version of the running code. */
+  readonly engine: string;
+  /** Feature catalogue. */
+  readonly features: string;
+  readonly model: string;
+  /** First 12 hex digits of the model file's sha256. */
+  readonly model_sha256: string;
+  /** Content hash of the policy (thresholds). */
+  readonly policy: string;
+  /** Version of the table that converts amounts. */
+  readonly fx: string;
+}
+
+/** Microseconds spent by stage; the stages of one turn are shared by the transactions that it batched. */
+export interface StageTimings {
+  readonly queue: number;
+  readonly state: number;
+  readonly features: number;
+  readonly model: number;
+  readonly policy: number;
+  readonly total: number;
+}
+
+/** The answer to one transaction. */
+export class Decision {
+  @JSONSchema({
+    description: 'Derived from the transaction id: the same transaction always gets the same id',
+  })
+  @IsString()
+  decision_id!: string;
+
+  @JSONSchema({ description: "The caller's id of the transaction" })
+  @IsString()
+  transaction_id!: string;
+
+  @JSONSchema({ description: 'What to do with the transaction' })
+  @IsIn(OUTCOMES)
+  decision!: Outcome;
+
+  @JSONSchema({
+    description: 'Probability of fraud, 0 to 1, rounded to six decimals; absent when no model ran',
+  })
+  @IsOptional()
+  @IsNumber()
+  score?: number;
+
+  @JSONSchema({ description: 'What produced the decision' })
+  @IsIn(SOURCES)
+  source!: Source;
+
+  @JSONSchema({
+    description: 'Why the answer is weaker than it should be; empty on a healthy answer',
+    type: 'array',
+    items: { type: 'string', enum: [...DEGRADATIONS] },
+  })
+  @IsArray()
+  degraded!: Degradation[];
+
+  @JSONSchema({
+    description: 'The strongest reasons first',
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['code'],
+      properties: {
+        code: { type: 'string' },
+        value: { type: ['number', 'null'] as never },
+        contribution: { type: 'number', description: 'added to the score, in log-odds' },
+      },
+    },
+  })
+  @IsArray()
+  reasons!: Reason[];
+
+  @JSONSchema({
+    description: 'Versions of everything that decided this answer',
+    type: 'object',
+    properties: {
+      engine: { type: 'string' },
+      features: { type: 'string' },
+      model: { type: 'string' },
+      model_sha256: { type: 'string' },
+      policy: { type: 'string' },
+      fx: { type: 'string' },
+    },
+  })
+  @IsObject()
+  versions!: Versions;
+
+  @JSONSchema({ description: 'When it was decided', format: 'date-time' })
+  @IsString()
+  decided_at!: string;
+
+  @JSONSchema({
+    description: 'Microseconds by stage',
+    type: 'object',
+    properties: {
+      queue: { type: 'integer' },
+      state: { type: 'integer' },
+      features: { type: 'integer' },
+      model: { type: 'integer' },
+      policy: { type: 'integer' },
+      total: { type: 'integer' },
+    },
+  })
+  @IsObject()
+  timings_us!: StageTimings;
+}

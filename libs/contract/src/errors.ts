@@ -1,0 +1,112 @@
+/**
+ * The closed list of error codes. `frequency` is what a healthy installation sees:
+ * an `error` is expected on no day, a `warn` rarely, `debug` comes from callers' mistakes.
+ */
+export const ERRORS = {
+  invalid_transaction: {
+    status: 400,
+    title: 'The transaction is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  card_number_refused: {
+    status: 400,
+    title: 'card_id is a real card number; send a token',
+    log: 'warn',
+    frequency: 'never, once integrated',
+  },
+  invalid_batch: {
+    status: 400,
+    title: 'The batch is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  malformed_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  bad_request: {
+    status: 400,
+    title: 'The request is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  not_found: { status: 404, title: 'There is nothing at this path', log: 'debug', frequency: 'any' },
+  transaction_conflict: {
+    status: 409,
+    title: 'This transaction_id was already decided with other content',
+    log: 'warn',
+    frequency: 'never, once integrated',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'The body is larger than the limit',
+    log: 'debug',
+    frequency: 'rare',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Send application/json',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  internal_error: {
+    status: 500,
+    title: 'The engine failed; the transaction was not decided',
+    log: 'error',
+    frequency: 'never',
+  },
+  feature_store_unavailable: {
+    status: 200,
+    title: 'The feature store did not answer within the budget; decided on default features',
+    log: 'warn',
+    frequency: 'never, while Redis is up',
+  },
+  feature_store_commit_failed: {
+    status: 200,
+    title: 'An answered decision could not be stored for repeats and counters',
+    log: 'warn',
+    frequency: 'never, while Redis is up',
+  },
+  model_unavailable: {
+    status: 200,
+    title: 'The model gave no usable score; the fail action was taken',
+    log: 'error',
+    frequency: 'never',
+  },
+} as const satisfies Record<
+  string,
+  { status: number; title: string; log: 'debug' | 'warn' | 'error'; frequency: string }
+>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One failing field. Values are never repeated: they could be card numbers. */
+export interface FieldError {
+  /** Path of the field, such as `amount` or `transactions[3].currency`; empty for the body itself. */
+  readonly field: string;
+  /** `required`, `type`, `range`, `length` (of a batch), `format`, `choice` or `card_number_refused`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** RFC 9457 problem details with a stable `code`. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Builds the problem document of a code. */
+export function problem(
+  code: ErrorCode,
+  extra: { detail?: string; errors?: readonly FieldError[] } = {},
+): Problem {
+  const { status, title } = ERRORS[code];
+  return { type: `urn:fraud-detection:error:${code}`, title, status, code, ...extra };
+}

@@ -1,0 +1,19 @@
+export { isCardNumber } from './card-number.js';
+export {
+  Decision,
+  DEGRADATIONS,
+  OUTCOMES,
+  SOURCES,
+  type Degradation,
+  type Outcome,
+  type Reason,
+  type Source,
+  type StageTimings,
+  type Versions,
+} from './decision.js';
+export { ERRORS, problem, type ErrorCode, type FieldError, type Problem } from './errors.js';
+export { identify, type Identity } from './identity.js';
+export { parseInstant, type Instant } from './instant.js';
+export { parseTransaction, type InvalidTransaction, type ParsedTransaction } from './parse.js';
+export { CONTRACT_SCHEMAS, type JsonSchema } from './schema.js';
+export { CHANNELS, Transaction, type Channel } from './transaction.js';

@@ -1,0 +1,69 @@
+/** Trailing windows: (t − w, t] in event time. */
+export const WINDOW_MS = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+  '30d': 2_592_000_000,
+} as const;
+export type Window = keyof typeof WINDOW_MS;
+
+/** A feature that reads nothing but the transaction itself. */
+export type TransactionAggregate = 'amount' | 'local_hour' | 'is_remote';
+
+/** What can be computed from the card's log. */
+export type CardAggregate =
+  | 'count'
+  | 'sum'
+  | 'mean'
+  | 'max'
+  | 'ratio_to_mean'
+  | 'zscore'
+  | 'seconds_since_last'
+  | 'distinct_merchants'
+  | 'first_at_merchant'
+  | 'new_device'
+  | 'new_country'
+  | 'speed_kmh';
+
+/** What can be computed from a merchant's ring. */
+export type MerchantAggregate = 'count' | 'mean' | 'ratio_to_mean';
+
+interface Common {
+  /** Column name everywhere: model manifest, training matrix, reasons, docs. */
+  readonly name: string;
+  readonly unit:
+    'EUR-equivalent' | 'count' | 'ratio' | 'seconds' | 'hours' | 'flag' | 'km/h' | 'standard deviations';
+  /** False for what follows the calendar and not behaviour. */
+  readonly driftEligible: boolean;
+  readonly description: string;
+}
+
+/**
+ * One feature, declared once. A value that cannot be computed (no history, unknown currency, store down)
+ * is missing: NaN in the vector, null in JSON.
+ */
+export type Feature =
+  | (Common & {
+      readonly entity: 'transaction';
+      readonly state: 'none';
+      readonly window: null;
+      readonly aggregate: TransactionAggregate;
+    })
+  | (Common & {
+      readonly entity: 'card';
+      readonly state: 'log';
+      /** Null: over everything that the log still holds. */
+      readonly window: Window | null;
+      readonly aggregate: CardAggregate;
+      readonly includesCurrent: boolean;
+    })
+  | (Common & {
+      readonly entity: 'merchant';
+      readonly state: 'ring';
+      readonly window: Window;
+      readonly aggregate: MerchantAggregate;
+      readonly includesCurrent: false;
+    });
+
+export type CardFeature = Extract<Feature, { entity: 'card' }>;
+export type MerchantFeature = Extract<Feature, { entity: 'merchant' }>;

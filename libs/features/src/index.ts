@@ -1,0 +1,16 @@
+export { toCurrent, type CurrentTransaction } from './catalogue/current.js';
+export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
+export { type Feature } from './catalogue/feature.js';
+export { loadFxTable, type FxTable } from './fx.js';
+export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
+export { addToRing, copyRing } from './state/ring.js';
+export { MemoryFeatureStore } from './store/memory-store.js';
+export { RedisFeatureStore } from './store/redis-store.js';
+export {
+  FeatureStoreUnavailable,
+  type DecisionCommit,
+  type FeatureStore,
+  type StateOfRow,
+  type StateRead,
+} from './store/store.js';
+export { FEATURE_NAMES, VECTOR_LENGTH, writeDefaultVector, writeVector } from './vector.js';

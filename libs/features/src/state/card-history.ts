@@ -1,0 +1,130 @@
+import { WINDOW_MS, type Window } from '../catalogue/feature.js';
+import {
+  CARD_EVENT_BYTES,
+  eventAmount,
+  eventCountry,
+  eventDevice,
+  eventIsLocated,
+  eventLatitude,
+  eventLongitude,
+  eventMerchant,
+  eventTimeMs,
+  isEvent,
+  type CardEvent,
+} from './card-event.js';
+
+/** Windows in ascending order; a window's index is its place in the totals below. */
+export const CARD_WINDOWS = ['1h', '24h', '7d', '30d'] as const satisfies readonly Window[];
+const AGES = CARD_WINDOWS.map((w) => WINDOW_MS[w]);
+const LONGEST = AGES.at(-1)!;
+
+/**
+ * What a card did before the current event, as of the current event's own time: exact windows (t − w, t]
+ * over the events that arrived before it, whatever their order of arrival. Reused from row to row.
+ */
+export class CardHistory {
+  /** Events per window, the current one not counted. */
+  readonly count = new Float64Array(AGES.length);
+  /** Events with a known amount per window, and the sum, sum of squares and maximum of these amounts. */
+  readonly amounts = new Float64Array(AGES.length);
+  readonly sum = new Float64Array(AGES.length);
+  readonly squares = new Float64Array(AGES.length);
+  readonly max = new Float64Array(AGES.length);
+  /** Merchants of the last 24 hours, the current one not included. */
+  readonly merchants24h = new Set<number>();
+  /** Time of the last event at or before the current one; −1 = none. */
+  lastMs = -1;
+  merchantSeen = false;
+  anyDevice = false;
+  deviceSeen = false;
+  anyCountry = false;
+  countrySeen = false;
+  /** The last located event at or before the current one; −1 = none. */
+  placeMs = -1;
+  latitude = NaN;
+  longitude = NaN;
+  /** The current event was in the log already: this is a repeat. */
+  repeated = false;
+
+  /**
+   * Reads a log. Events from the current one on (in order of arrival) do not count, so a repeat sees
+   * the prefix that the first attempt saw.
+   */
+  read(log: Buffer, current: CardEvent, eventHash: Buffer): void {
+    this.reset();
+    const now = current.timeMs;
+    for (let at = 0; at + CARD_EVENT_BYTES <= log.length; at += CARD_EVENT_BYTES) {
+      if (isEvent(log, at, eventHash)) {
+        this.repeated = true;
+        break;
+      }
+      const time = eventTimeMs(log, at);
+      // An event of the future: it arrived earlier, but from this event's view it has not happened.
+      if (time <= now) this.take(log, at, time, current);
+    }
+    this.accumulate();
+  }
+
+  private take(log: Buffer, at: number, time: number, current: CardEvent): void {
+    if (time >= this.lastMs) this.lastMs = time;
+    const merchant = eventMerchant(log, at);
+    if (merchant === current.merchant) this.merchantSeen = true;
+    const device = eventDevice(log, at);
+    if (device !== 0) {
+      this.anyDevice = true;
+      if (device === current.device) this.deviceSeen = true;
+    }
+    const country = eventCountry(log, at);
+    if (country !== 0) {
+      this.anyCountry = true;
+      if (country === current.country) this.countrySeen = true;
+    }
+    if (time >= this.placeMs && eventIsLocated(log, at)) {
+      this.placeMs = time;
+      this.latitude = eventLatitude(log, at);
+      this.longitude = eventLongitude(log, at);
+    }
+    const age = current.timeMs - time;
+    if (age >= LONGEST) return;
+    if (age < WINDOW_MS['24h']) this.merchants24h.add(merchant);
+    // Into the shortest window that holds it; `accumulate` adds the shorter windows to the longer.
+    let w = 0;
+    while (age >= AGES[w]!) w++;
+    this.count[w]! += 1;
+    const amount = eventAmount(log, at);
+    if (Number.isNaN(amount)) return;
+    this.amounts[w]! += 1;
+    this.sum[w]! += amount;
+    this.squares[w]! += amount * amount;
+    if (amount > this.max[w]!) this.max[w] = amount;
+  }
+
+  private accumulate(): void {
+    for (let w = 1; w < AGES.length; w++) {
+      this.count[w]! += this.count[w - 1]!;
+      this.amounts[w]! += this.amounts[w - 1]!;
+      this.sum[w]! += this.sum[w - 1]!;
+      this.squares[w]! += this.squares[w - 1]!;
+      this.max[w] = Math.max(this.max[w]!, this.max[w - 1]!);
+    }
+  }
+
+  private reset(): void {
+    this.count.fill(0);
+    this.amounts.fill(0);
+    this.sum.fill(0);
+    this.squares.fill(0);
+    this.max.fill(-1);
+    this.merchants24h.clear();
+    this.lastMs = -1;
+    this.placeMs = -1;
+    this.latitude = NaN;
+    this.longitude = NaN;
+    this.merchantSeen = false;
+    this.anyDevice = false;
+    this.deviceSeen = false;
+    this.anyCountry = false;
+    this.countrySeen = false;
+    this.repeated = false;
+  }
+}

@@ -1,0 +1,119 @@
+/** One setting: a JSON Schema property with what the documentation needs. */
+export interface Setting {
+  readonly type: 'string' | 'integer' | 'boolean';
+  readonly description: string;
+  readonly default?: string | number | boolean;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  /** What a right value looks like, for error messages and the documentation. */
+  readonly expected: string;
+  /** Never printed: it may carry a password. */
+  readonly writeOnly?: true;
+}
+
+/**
+ * Every setting of the product. This is the validator, the type source and the documentation
+ * (README's table is generated from it): an environment variable that is not here has no effect.
+ */
+export const SETTINGS = {
+  PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    default: 8000,
+    expected: 'a port number, 0 for any free one',
+    description: 'Port of the HTTP API',
+  },
+  HOST: {
+    type: 'string',
+    minLength: 1,
+    default: '127.0.0.1',
+    expected: 'an address to bind to, such as 127.0.0.1 or 0.0.0.0',
+    description: 'Address that the HTTP API binds to',
+  },
+  REDIS_URL: {
+    type: 'string',
+    pattern: '^rediss?://.+',
+    expected: 'redis://[user:password@]host:port[/db] or rediss://…',
+    description: 'Redis that holds card and merchant histories and the decided transactions',
+    writeOnly: true,
+  },
+  FEATURE_STORE: {
+    type: 'string',
+    enum: ['redis', 'memory'],
+    expected: 'redis or memory',
+    description:
+      'Where histories live. Default: redis where REDIS_URL is set, else memory (embedded, lost at exit)',
+  },
+  REDIS_TIMEOUT_MS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    default: 6,
+    expected: 'milliseconds from 1 to 1000',
+    description: 'Longest wait for Redis within one decision; after it the answer is degraded',
+  },
+  LATENCY_BUDGET_MS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 10000,
+    default: 15,
+    expected: 'milliseconds from 1 to 10000',
+    description: 'Budget of one decision; what is left of it bounds the wait for the feature store',
+  },
+  MODEL_URI: {
+    type: 'string',
+    minLength: 1,
+    default: 'models',
+    expected: 'a directory with model.onnx and manifest.json, or with one such directory per version',
+    description: 'Where the model is',
+  },
+  MODEL_VERSION: {
+    type: 'string',
+    minLength: 1,
+    expected: "a version: the manifest's, or the name of a directory below MODEL_URI",
+    description: 'Version that must run. Default: the one at MODEL_URI',
+  },
+  POLICY_FILE: {
+    type: 'string',
+    minLength: 1,
+    default: 'config/policy.yaml',
+    expected: 'a YAML file',
+    description: 'Thresholds and the action when no score can be had',
+  },
+  FX_FILE: {
+    type: 'string',
+    minLength: 1,
+    default: 'config/fx.yaml',
+    expected: 'a YAML file',
+    description: 'Versioned table that converts amounts to the reference currency',
+  },
+  STORED_DECISION_TTL_S: {
+    type: 'integer',
+    minimum: 60,
+    maximum: 604800,
+    default: 3600,
+    expected: 'seconds from 60 to 604800',
+    description: 'How long a decided transaction is answered with the stored decision',
+  },
+  BODY_LIMIT_BYTES: {
+    type: 'integer',
+    minimum: 1024,
+    maximum: 104857600,
+    default: 1048576,
+    expected: 'bytes from 1024 to 104857600',
+    description: 'Largest request body; a larger one is answered with 413',
+  },
+  LOG_LEVEL: {
+    type: 'string',
+    enum: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    expected: 'debug, info, warn or error',
+    description: 'Least severe log line that is written',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;

@@ -1,0 +1,59 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { SETTINGS, type Setting, type SettingName } from './config.schema.js';
+
+/** The whole configuration: read once, validated, frozen. */
+export interface Config {
+  readonly PORT: number;
+  readonly HOST: string;
+  readonly REDIS_URL: string | undefined;
+  readonly FEATURE_STORE: 'redis' | 'memory';
+  readonly REDIS_TIMEOUT_MS: number;
+  readonly LATENCY_BUDGET_MS: number;
+  readonly MODEL_URI: string;
+  readonly MODEL_VERSION: string | undefined;
+  readonly POLICY_FILE: string;
+  readonly FX_FILE: string;
+  readonly STORED_DECISION_TTL_S: number;
+  readonly BODY_LIMIT_BYTES: number;
+  readonly LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** A setting with a wrong value. The message names it, its value and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false });
+const validate = ajv.compile({ type: 'object', properties: SETTINGS });
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as not set.
+ * @throws ConfigError that lists every wrong setting
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const raw: Record<string, unknown> = {};
+  for (const name of Object.keys(SETTINGS)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') raw[name] = value;
+  }
+  const given = { ...raw };
+  if (!validate(raw)) throw new ConfigError(explain(validate.errors ?? [], given));
+  if (raw['FEATURE_STORE'] === 'redis' && raw['REDIS_URL'] === undefined) {
+    throw new ConfigError('FEATURE_STORE is "redis", but REDIS_URL is not set: expected the URL of a Redis');
+  }
+  raw['FEATURE_STORE'] ??= raw['REDIS_URL'] === undefined ? 'memory' : 'redis';
+  raw['REDIS_URL'] ??= undefined;
+  raw['MODEL_VERSION'] ??= undefined;
+  return Object.freeze(raw as unknown as Config);
+}
+
+function explain(errors: readonly ErrorObject[], given: Record<string, unknown>): string {
+  const names = new Set(errors.map((e) => e.instancePath.slice(1)));
+  return [...names]
+    .map((name) => {
+      const setting: Setting = SETTINGS[name as SettingName];
+      const value = setting.writeOnly === true ? 'a value that is not shown' : JSON.stringify(given[name]);
+      return `${name} is ${value}: expected ${setting.expected}`;
+    })
+    .join('\n');
+}

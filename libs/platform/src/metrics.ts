@@ -1,0 +1,82 @@
+/** One metric: its exposition, and what a reader of a dashboard needs to know. */
+export interface MetricDeclaration {
+  readonly name: string;
+  readonly kind: 'histogram' | 'counter' | 'gauge';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds, histograms only. */
+  readonly buckets?: readonly number[];
+}
+
+const SCORE_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
+
+/** Every metric of the product, declared once. */
+export const METRICS = {
+  requestLatency: {
+    name: 'fraud_request_latency_seconds',
+    kind: 'histogram',
+    help: 'Time from the arrival of a request to its answer having left, by route',
+    labels: ['route'],
+    // 0.02 is exact: the latency objective is p99 <= 20 ms.
+    buckets: [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1],
+  },
+  stageLatency: {
+    name: 'fraud_stage_latency_seconds',
+    kind: 'histogram',
+    help: 'Time of one pipeline stage, once per turn; queue is the wait of the oldest transaction',
+    labels: ['stage'],
+    buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.1],
+  },
+  turnSize: {
+    name: 'fraud_turn_transactions',
+    kind: 'histogram',
+    help: 'Transactions that one turn of the pipeline took together',
+    labels: [],
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+  },
+  decisions: {
+    name: 'fraud_decisions_total',
+    kind: 'counter',
+    help: 'Decisions by outcome and by what produced them; repeats are not counted again',
+    labels: ['decision', 'source'],
+  },
+  degraded: {
+    name: 'fraud_degraded_decisions_total',
+    kind: 'counter',
+    help: 'Decisions that were weaker than they should be, by cause',
+    labels: ['cause'],
+  },
+  replayed: {
+    name: 'fraud_replayed_decisions_total',
+    kind: 'counter',
+    help: 'Repeats that were answered with the stored decision',
+    labels: [],
+  },
+  errors: {
+    name: 'fraud_errors_total',
+    kind: 'counter',
+    help: 'Errors by their stable code, in transactions or requests',
+    labels: ['code'],
+  },
+  score: {
+    name: 'fraud_score',
+    kind: 'histogram',
+    help: 'Scores of decided transactions',
+    labels: [],
+    buckets: SCORE_BUCKETS,
+  },
+  modelInfo: {
+    name: 'fraud_model_info',
+    kind: 'gauge',
+    help: '1 for the model that scores, with its version and the beginning of its sha256',
+    labels: ['version', 'sha256', 'features'],
+  },
+  redisUp: {
+    name: 'fraud_redis_up',
+    kind: 'gauge',
+    help: '1 while Redis answers, 0 while it does not; absent where no Redis is configured',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type MetricKey = keyof typeof METRICS;

@@ -1,0 +1,1 @@
+export { outcomeOf, POLICY_SCHEMA, policyFaults, type Policy, type Thresholds } from './policy.js';

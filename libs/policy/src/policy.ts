@@ -1,0 +1,56 @@
+import type { Outcome } from '@fraud/contract';
+
+/** A score at or above a threshold gets its outcome; below all of them it is approved. */
+export interface Thresholds {
+  readonly step_up: number;
+  readonly review: number;
+  readonly decline: number;
+}
+
+/** What turns a score into a decision. */
+export interface Policy {
+  readonly thresholds: Thresholds;
+  /** In force where the answer is degraded: features are missing, so less is needed to be careful. */
+  readonly degraded_thresholds: Thresholds;
+  /** The outcome where no score can be had. Never `approve`. */
+  readonly fail_action: Exclude<Outcome, 'approve'>;
+}
+
+const thresholds = {
+  type: 'object',
+  required: ['step_up', 'review', 'decline'],
+  additionalProperties: false,
+  properties: Object.fromEntries(
+    ['step_up', 'review', 'decline'].map((name) => [name, { type: 'number', minimum: 0, maximum: 1 }]),
+  ),
+};
+
+/** JSON Schema of policy.yaml. */
+export const POLICY_SCHEMA = {
+  type: 'object',
+  required: ['thresholds', 'degraded_thresholds', 'fail_action'],
+  additionalProperties: false,
+  properties: {
+    thresholds,
+    degraded_thresholds: thresholds,
+    fail_action: { enum: ['step_up', 'review', 'decline'] },
+  },
+};
+
+/** What a schema cannot say: the outcomes must get more severe. Returns the faults. */
+export function policyFaults(policy: Policy): string[] {
+  return (['thresholds', 'degraded_thresholds'] as const)
+    .filter((name) => {
+      const t = policy[name];
+      return t.step_up > t.review || t.review > t.decline;
+    })
+    .map((name) => `${name} must not fall: step_up <= review <= decline`);
+}
+
+/** The outcome of a score. */
+export function outcomeOf(score: number, degraded: boolean, policy: Policy): Outcome {
+  const t = degraded ? policy.degraded_thresholds : policy.thresholds;
+  if (score >= t.decline) return 'decline';
+  if (score >= t.review) return 'review';
+  return score >= t.step_up ? 'step_up' : 'approve';
+}

@@ -1,0 +1,24 @@
+import type { Decision } from '@fraud/contract';
+import type { CurrentTransaction, DecisionCommit } from '@fraud/features';
+import { encodeDecision } from './stored-decision.js';
+
+/**
+ * What the store keeps of a decided row: the decision, and one more for the merchant's counters unless an
+ * earlier attempt may have counted it, or its amount is not known.
+ */
+export function commitDecision(
+  row: CurrentTransaction,
+  decision: Decision,
+  repeated: boolean,
+  decidedAtMs: number,
+): DecisionCommit {
+  const { transaction_id, merchant_id } = row.parsed.transaction;
+  return {
+    transactionId: transaction_id,
+    value: encodeDecision(decision, row.identity.contentHash, decidedAtMs),
+    counter:
+      repeated || Number.isNaN(row.amount)
+        ? null
+        : { merchantId: merchant_id, timeMs: row.event.timeMs, amount: row.amount },
+  };
+}

@@ -1,0 +1,76 @@
+import type { ErrorCode } from '@fraud/contract';
+import type { DecisionCommit, FeatureStore } from '@fraud/features';
+
+/** Decisions that may wait for a store that is away; beyond it they are dropped, and counted. */
+const MAX_WAITING = 20_000;
+/** Decisions that go with one exchange. */
+const MAX_PER_EXCHANGE = 512;
+const TIMEOUT_MS = 1000;
+
+/**
+ * Decisions on their way to the store, off the answer's path. They ride with the reads of the next turn
+ * where one is waiting, or go alone. A commit is safe to repeat, so what failed is tried again.
+ */
+export class CommitQueue {
+  private waiting: DecisionCommit[] = [];
+  private flushing: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: FeatureStore,
+    private readonly failed: (code: ErrorCode, rows: number, cause?: unknown) => void,
+  ) {}
+
+  get size(): number {
+    return this.waiting.length;
+  }
+
+  add(commit: DecisionCommit): void {
+    this.waiting.push(commit);
+  }
+
+  /** Takes what should go with the next exchange. */
+  take(): DecisionCommit[] {
+    if (this.waiting.length <= MAX_PER_EXCHANGE) {
+      const taken = this.waiting;
+      this.waiting = [];
+      return taken;
+    }
+    return this.waiting.splice(0, MAX_PER_EXCHANGE);
+  }
+
+  /** Takes back what an exchange did not carry out, to be tried again. */
+  putBack(commits: readonly DecisionCommit[], cause: unknown): void {
+    if (commits.length === 0) return;
+    const room = Math.max(0, MAX_WAITING - this.waiting.length);
+    this.waiting.unshift(...commits.slice(0, room));
+    if (commits.length > room) this.failed('feature_store_commit_failed', commits.length - room, cause);
+  }
+
+  /** Sends what is waiting; resolves when it was sent once, whether it arrived or not. */
+  flush(): Promise<void> {
+    this.flushing ??= this.send().finally(() => {
+      this.flushing = null;
+    });
+    return this.flushing;
+  }
+
+  /** Sends everything that is left, as long as the store takes it. */
+  async drain(): Promise<void> {
+    await this.flush();
+    for (let before = Infinity; this.waiting.length > 0 && this.waiting.length < before;) {
+      before = this.waiting.length;
+      await this.flush();
+    }
+    if (this.waiting.length > 0) this.failed('feature_store_commit_failed', this.waiting.length);
+  }
+
+  private async send(): Promise<void> {
+    const commits = this.take();
+    if (commits.length === 0) return;
+    try {
+      await this.store.exchange([], commits, TIMEOUT_MS);
+    } catch (cause) {
+      this.putBack(commits, cause);
+    }
+  }
+}

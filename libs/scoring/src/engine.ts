@@ -1,0 +1,153 @@
+import {
+  parseTransaction,
+  problem,
+  type Decision,
+  type ErrorCode,
+  type InvalidTransaction,
+  type ParsedTransaction,
+  type Versions,
+} from '@fraud/contract';
+import {
+  CATALOGUE_VERSION,
+  FEATURE_NAMES,
+  loadFxTable,
+  MemoryFeatureStore,
+  RedisFeatureStore,
+  type FeatureStore,
+} from '@fraud/features';
+import { loadModel, type Model } from '@fraud/model';
+import { ConfigError, ENGINE_VERSION, openRedis, readYamlFile, type Config } from '@fraud/platform';
+import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
+import { CommitQueue } from './commit-queue.js';
+import type { ScoringContext, ScoringObserver } from './context.js';
+import type { Result } from './pipeline.js';
+import type { Stopwatch } from './stopwatch.js';
+import { Turns } from './turns.js';
+
+/** The pipeline with everything it needs, opened from a configuration. */
+export class Engine {
+  private constructor(
+    private readonly context: ScoringContext,
+    private readonly turns: Turns,
+    private readonly relay: Relay,
+  ) {}
+
+  /**
+   * Opens the parts that the configuration names.
+   * @throws ConfigError, ModelRefused
+   */
+  static async open(config: Config): Promise<Engine> {
+    const observer = new Relay();
+    const fx = loadFxTable(config.FX_FILE);
+    const policy = readYamlFile<Policy>(config.POLICY_FILE, POLICY_SCHEMA);
+    const faults = policyFaults(policy.content);
+    if (faults.length > 0)
+      throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
+    const model = await loadModel(config.MODEL_URI, config.MODEL_VERSION, {
+      version: CATALOGUE_VERSION,
+      features: FEATURE_NAMES,
+    });
+    const store = await openStore(config, observer);
+    const context: ScoringContext = {
+      store,
+      commits: new CommitQueue(store, (...failure) => {
+        observer.failed(...failure);
+      }),
+      model,
+      fx,
+      policy: policy.content,
+      versions: versionsOf(model, policy.version, fx.version),
+      observer,
+      storeTimeoutMs: config.REDIS_TIMEOUT_MS,
+      budgetMs: config.LATENCY_BUDGET_MS,
+    };
+    return new Engine(context, new Turns(context), observer);
+  }
+
+  /** From now on, tells an observer what happens. */
+  observeWith(observer: ScoringObserver): void {
+    this.relay.to = observer;
+  }
+
+  get versions(): Versions {
+    return this.context.versions;
+  }
+
+  get storeKind(): string {
+    return this.context.store.kind;
+  }
+
+  /** Parses and scores one transaction. */
+  async scoreOne(body: unknown): Promise<Result> {
+    const parsed = parseTransaction(body);
+    return parsed.ok ? await this.turns.submit(parsed) : refuse(parsed);
+  }
+
+  /** Parses and scores many, in their order; each sees the effects of those before it. */
+  score(bodies: readonly unknown[]): Promise<Result[]> {
+    return Promise.all(bodies.map((body) => this.scoreOne(body)));
+  }
+
+  /** Scores what is parsed already, in its order. */
+  scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    return Promise.all(transactions.map((parsed) => this.turns.submit(parsed)));
+  }
+
+  /** True when the feature store answers. */
+  storeAnswers(timeoutMs: number): Promise<boolean> {
+    return this.context.store.ping(timeoutMs);
+  }
+
+  /** Finishes what is under way, sends what is left to the store, and closes. */
+  async close(): Promise<void> {
+    await this.turns.drain();
+    await this.context.store.close();
+    await this.context.model?.release();
+  }
+}
+
+function refuse(invalid: InvalidTransaction): Result {
+  return { kind: 'refused', problem: problem(invalid.code, { errors: invalid.errors }) };
+}
+
+function versionsOf(model: Model, policy: string, fx: string): Versions {
+  return {
+    engine: ENGINE_VERSION,
+    features: CATALOGUE_VERSION,
+    model: model.manifest.version,
+    model_sha256: model.manifest.model.sha256.slice(0, 12),
+    policy,
+    fx,
+  };
+}
+
+async function openStore(config: Config, observer: ScoringObserver): Promise<FeatureStore> {
+  if (config.FEATURE_STORE === 'memory' || config.REDIS_URL === undefined) {
+    return new MemoryFeatureStore({ decisionTtlMs: config.STORED_DECISION_TTL_S * 1000 });
+  }
+  const redis = openRedis(config.REDIS_URL);
+  // Each failed turn reports itself; without a listener a lost connection would end the process.
+  redis.on('error', (cause) => {
+    observer.failed('feature_store_unavailable', 0, cause);
+  });
+  // A Redis that is away at the start is no reason not to start: answers are degraded until it comes.
+  await redis.connect().catch(() => undefined);
+  return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S);
+}
+
+/** The parts are opened before there is anyone to tell. */
+class Relay implements ScoringObserver {
+  to: ScoringObserver | null = null;
+
+  turn(rows: number, watch: Stopwatch): void {
+    this.to?.turn(rows, watch);
+  }
+
+  decided(decision: Decision, replayed: boolean): void {
+    this.to?.decided(decision, replayed);
+  }
+
+  failed(code: ErrorCode, rows: number, cause?: unknown): void {
+    this.to?.failed(code, rows, cause);
+  }
+}

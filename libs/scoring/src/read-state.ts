@@ -1,0 +1,45 @@
+import {
+  CARD_EVENT_BYTES,
+  writeCardEvent,
+  type CurrentTransaction,
+  type StateOfRow,
+  type StateRead,
+} from '@fraud/features';
+import type { ScoringContext } from './context.js';
+
+/** The store is asked for at least so long, ms: less could never succeed. */
+const LEAST_TIMEOUT_MS = 1;
+
+/**
+ * Reads what is known of each row and appends it to its card's log, in one round trip; the commits of
+ * earlier turns that are still waiting ride along, ahead of the reads.
+ * @param waitedMs how long the oldest row has waited
+ * @returns null where the store cannot serve within what is left of the budget
+ */
+export async function readState(
+  rows: readonly CurrentTransaction[],
+  waitedMs: number,
+  context: ScoringContext,
+): Promise<readonly StateOfRow[] | null> {
+  const events = Buffer.allocUnsafe(rows.length * CARD_EVENT_BYTES);
+  const reads = rows.map((row, i): StateRead => {
+    const at = i * CARD_EVENT_BYTES;
+    writeCardEvent(row.event, row.identity.eventHash, events, at);
+    const { transaction_id, card_id, merchant_id } = row.parsed.transaction;
+    return {
+      transactionId: transaction_id,
+      cardId: card_id,
+      merchantId: merchant_id,
+      cardEvent: events.subarray(at, at + CARD_EVENT_BYTES),
+    };
+  });
+  const left = Math.min(context.storeTimeoutMs, context.budgetMs - waitedMs);
+  const commits = context.commits.take();
+  try {
+    return await context.store.exchange(reads, commits, Math.max(LEAST_TIMEOUT_MS, left));
+  } catch (cause) {
+    context.commits.putBack(commits, cause);
+    context.observer.failed('feature_store_unavailable', rows.length, cause);
+    return null;
+  }
+}

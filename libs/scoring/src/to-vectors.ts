@@ -1,0 +1,46 @@
+import {
+  VECTOR_LENGTH,
+  writeDefaultVector,
+  writeVector,
+  type CurrentTransaction,
+  type StateOfRow,
+} from '@fraud/features';
+import { MerchantOverlay } from './merchant-overlay.js';
+
+/** The feature vectors of the rows that are still to be decided. */
+export interface Vectors {
+  /** Which rows, by their place in the turn. */
+  readonly rows: readonly number[];
+  /** Their vectors one after another, VECTOR_LENGTH values each. */
+  readonly values: Float32Array;
+  /** Whether the card's log held the event already: an earlier attempt got that far. */
+  readonly repeated: readonly boolean[];
+}
+
+/** Computes the features of every row that has no result yet. */
+export function toVectors(
+  rows: readonly CurrentTransaction[],
+  states: readonly StateOfRow[] | null,
+  results: readonly unknown[],
+): Vectors {
+  const open: number[] = [];
+  for (let i = 0; i < rows.length; i++) if (results[i] === null) open.push(i);
+  const values = new Float32Array(open.length * VECTOR_LENGTH);
+  if (states === null) {
+    open.forEach((i, n) => {
+      writeDefaultVector(rows[i]!, values, n * VECTOR_LENGTH);
+    });
+    return { rows: open, values, repeated: open.map(() => false) };
+  }
+  const merchants = new MerchantOverlay();
+  const repeated = open.map((i, n) => {
+    const row = rows[i]!;
+    const { cardLog, merchantRing } = states[i]!;
+    const merchantId = row.parsed.transaction.merchant_id;
+    const ring = merchants.ringOf(merchantId, merchantRing);
+    const again = writeVector(row, cardLog, ring, values, n * VECTOR_LENGTH);
+    if (!again && !Number.isNaN(row.amount)) merchants.add(merchantId, ring, row.event.timeMs, row.amount);
+    return again;
+  });
+  return { rows: open, values, repeated };
+}

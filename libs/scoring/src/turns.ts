@@ -1,0 +1,71 @@
+import type { ParsedTransaction } from '@fraud/contract';
+import type { ScoringContext } from './context.js';
+import { score, type Arrival, type Result } from './pipeline.js';
+import type { Vectors } from './to-vectors.js';
+
+/** Rows that one turn takes at most: bounds how long it holds the event loop. */
+const MAX_ROWS = 128;
+
+interface Waiting extends Arrival {
+  resolve(result: Result): void;
+  reject(cause: unknown): void;
+}
+
+/**
+ * Joins what arrives in one turn of the event loop, or while the turn before it is under way, into one
+ * call of the pipeline. One turn at a time: the busier the process, the larger the turns and the cheaper
+ * each transaction; and a turn always finds the commits of the one before it.
+ */
+export class Turns {
+  private waiting: Waiting[] = [];
+  private running = false;
+  private idle: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly context: ScoringContext,
+    private readonly onVectors?: (vectors: Vectors) => void,
+  ) {}
+
+  /** Transactions that wait for their turn. */
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  submit(parsed: ParsedTransaction): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.waiting.push({ parsed, arrivedAt: performance.now(), resolve, reject });
+    if (!this.running) {
+      this.running = true;
+      this.idle = new Promise((done) => {
+        setImmediate(() => void this.run().then(done, done));
+      });
+    }
+    return promise;
+  }
+
+  /** Resolves when everything that was submitted is decided and committed. */
+  async drain(): Promise<void> {
+    await this.idle;
+    await this.context.commits.drain();
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const turn = this.waiting.length <= MAX_ROWS ? this.waiting : this.waiting.slice(0, MAX_ROWS);
+      this.waiting = turn === this.waiting ? [] : this.waiting.slice(MAX_ROWS);
+      await this.one(turn);
+    }
+    this.running = false;
+    // Nobody waits, so the commits have no next turn to ride with.
+    void this.context.commits.flush();
+  }
+
+  private async one(turn: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await score(turn, this.context, this.onVectors);
+      for (let i = 0; i < turn.length; i++) turn[i]!.resolve(results[i]!);
+    } catch (cause) {
+      for (const row of turn) row.reject(cause);
+    }
+  }
+}
