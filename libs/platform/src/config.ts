@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
+import { HOME } from './version.js';
 import { SETTINGS, type Setting, type SettingName } from './config.schema.js';
 
 /** The whole configuration: read once, validated, frozen. */
@@ -23,6 +25,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Defaults that are paths: they lie with the product, wherever it is started from. */
+const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE'] as const;
+
 const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false });
 const validate = ajv.compile({ type: 'object', properties: SETTINGS });
 
@@ -42,6 +47,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     throw new ConfigError('FEATURE_STORE is "redis", but REDIS_URL is not set: expected the URL of a Redis');
   }
   raw['FEATURE_STORE'] ??= raw['REDIS_URL'] === undefined ? 'memory' : 'redis';
+  for (const name of SHIPPED) if (given[name] === undefined) raw[name] = join(HOME, SETTINGS[name].default);
   raw['REDIS_URL'] ??= undefined;
   raw['MODEL_VERSION'] ??= undefined;
   return Object.freeze(raw as unknown as Config);

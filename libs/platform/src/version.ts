@@ -1,13 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Version of the running code: the one in package.json of the root, found upwards from this file. */
-export const ENGINE_VERSION = read(import.meta.dirname);
+/** Where the product lies: the directory of package.json, above this file. */
+export const HOME = findHome(import.meta.dirname);
 
-function read(from: string): string {
-  const path = join(from, 'package.json');
-  if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+/** Version of the running code. */
+export const ENGINE_VERSION = (
+  JSON.parse(readFileSync(join(HOME, 'package.json'), 'utf8')) as { version: string }
+).version;
+
+function findHome(from: string): string {
+  if (existsSync(join(from, 'package.json'))) return from;
   const parent = dirname(from);
   if (parent === from) throw new Error('package.json was not found above the code');
-  return read(parent);
+  return findHome(parent);
 }

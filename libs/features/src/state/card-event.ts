@@ -71,28 +71,33 @@ export function writeCardEvent(event: CardEvent, eventHash: Buffer, out: Buffer,
   out.writeInt16LE(located ? Math.round(event.longitude / LONGITUDE_STEP) : NO_PLACE, at + 30);
 }
 
-export const eventTimeMs = (log: Buffer, at: number): number =>
-  log.readUInt32LE(at + 8) + log.readUInt16LE(at + 12) * 0x1_0000_0000;
+/** A log, ready to be read: a DataView reads numbers several times faster than a Buffer does. */
+export const viewOf = (log: Buffer): DataView => new DataView(log.buffer, log.byteOffset, log.length);
 
-export const eventCountry = (log: Buffer, at: number): number => log.readUInt16LE(at + 14);
+export const eventTimeMs = (log: DataView, at: number): number =>
+  log.getUint32(at + 8, true) + log.getUint16(at + 12, true) * 0x1_0000_0000;
+
+export const eventCountry = (log: DataView, at: number): number => log.getUint16(at + 14, true);
 
 /** Reference minor units; NaN for an unknown currency. */
-export function eventAmount(log: Buffer, at: number): number {
-  const amount = log.readUInt32LE(at + 16) + log[at + 20]! * 0x1_0000_0000;
+export function eventAmount(log: DataView, at: number): number {
+  const amount = log.getUint32(at + 16, true) + log.getUint8(at + 20) * 0x1_0000_0000;
   return amount === UNKNOWN_AMOUNT ? NaN : amount;
 }
 
-export const eventDevice = (log: Buffer, at: number): number =>
-  log[at + 21]! | (log[at + 22]! << 8) | (log[at + 23]! << 16);
+export const eventDevice = (log: DataView, at: number): number => log.getUint32(at + 20, true) >>> 8;
 
-export const eventMerchant = (log: Buffer, at: number): number => log.readUInt32LE(at + 24);
+export const eventMerchant = (log: DataView, at: number): number => log.getUint32(at + 24, true);
 
-export const eventIsLocated = (log: Buffer, at: number): boolean => log.readInt16LE(at + 28) !== NO_PLACE;
+export const eventIsLocated = (log: DataView, at: number): boolean =>
+  log.getInt16(at + 28, true) !== NO_PLACE;
 
-export const eventLatitude = (log: Buffer, at: number): number => log.readInt16LE(at + 28) * LATITUDE_STEP;
+export const eventLatitude = (log: DataView, at: number): number =>
+  log.getInt16(at + 28, true) * LATITUDE_STEP;
 
-export const eventLongitude = (log: Buffer, at: number): number => log.readInt16LE(at + 30) * LONGITUDE_STEP;
+export const eventLongitude = (log: DataView, at: number): number =>
+  log.getInt16(at + 30, true) * LONGITUDE_STEP;
 
-export const isEvent = (log: Buffer, at: number, eventHash: Buffer): boolean =>
-  log.readUInt32LE(at) === eventHash.readUInt32LE(0) &&
-  log.readUInt32LE(at + 4) === eventHash.readUInt32LE(4);
+/** Whether the event at `at` has this identity, given as its two 32-bit halves. */
+export const isEvent = (log: DataView, at: number, low: number, high: number): boolean =>
+  log.getUint32(at, true) === low && log.getUint32(at + 4, true) === high;

@@ -10,6 +10,7 @@ import {
   eventMerchant,
   eventTimeMs,
   isEvent,
+  viewOf,
   type CardEvent,
 } from './card-event.js';
 
@@ -53,19 +54,22 @@ export class CardHistory {
   read(log: Buffer, current: CardEvent, eventHash: Buffer): void {
     this.reset();
     const now = current.timeMs;
+    const low = eventHash.readUInt32LE(0);
+    const high = eventHash.readUInt32LE(4);
+    const view = viewOf(log);
     for (let at = 0; at + CARD_EVENT_BYTES <= log.length; at += CARD_EVENT_BYTES) {
-      if (isEvent(log, at, eventHash)) {
+      if (isEvent(view, at, low, high)) {
         this.repeated = true;
         break;
       }
-      const time = eventTimeMs(log, at);
+      const time = eventTimeMs(view, at);
       // An event of the future: it arrived earlier, but from this event's view it has not happened.
-      if (time <= now) this.take(log, at, time, current);
+      if (time <= now) this.take(view, at, time, current);
     }
     this.accumulate();
   }
 
-  private take(log: Buffer, at: number, time: number, current: CardEvent): void {
+  private take(log: DataView, at: number, time: number, current: CardEvent): void {
     if (time >= this.lastMs) this.lastMs = time;
     const merchant = eventMerchant(log, at);
     if (merchant === current.merchant) this.merchantSeen = true;

@@ -37,11 +37,12 @@ function total(ring: Buffer, base: number, size: number, epoch: number, slots: n
   out.count = 0;
   out.sum = 0;
   const end = Math.min(ring.length, base + size * SLOT_BYTES);
+  const view = new DataView(ring.buffer, ring.byteOffset, ring.length);
   for (let at = base; at + SLOT_BYTES <= end; at += SLOT_BYTES) {
-    const slotEpoch = ring.readUInt32LE(at);
+    const slotEpoch = view.getUint32(at, true);
     if (slotEpoch > epoch - slots && slotEpoch <= epoch) {
-      out.count += ring.readUInt32LE(at + 4);
-      out.sum += ring.readDoubleLE(at + 12);
+      out.count += view.getUint32(at + 4, true);
+      out.sum += view.getFloat64(at + 12, true);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { CARD_EVENT_BYTES } from '../state/card-event.js';
+import { CARD_EVENT_BYTES, isEvent, viewOf } from '../state/card-event.js';
 import { addToRing, copyRing } from '../state/ring.js';
 import {
   CARD_LOG_CAP,
@@ -114,8 +114,7 @@ export class MemoryFeatureStore implements FeatureStore {
 function holds(log: Buffer, event: Buffer): boolean {
   const low = event.readUInt32LE(0);
   const high = event.readUInt32LE(4);
-  for (let at = 0; at < log.length; at += CARD_EVENT_BYTES) {
-    if (log.readUInt32LE(at) === low && log.readUInt32LE(at + 4) === high) return true;
-  }
+  const view = viewOf(log);
+  for (let at = 0; at < log.length; at += CARD_EVENT_BYTES) if (isEvent(view, at, low, high)) return true;
   return false;
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './index.js';
+
+const errorOf = (env: Record<string, string>): string => {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+  }
+  return 'no ConfigError';
+};
+
+describe('loadConfig', () => {
+  it('starts embedded, on loopback, with nothing set', () => {
+    expect(loadConfig({})).toMatchObject({
+      PORT: 8000,
+      HOST: '127.0.0.1',
+      FEATURE_STORE: 'memory',
+      REDIS_URL: undefined,
+      LATENCY_BUDGET_MS: 15,
+    });
+  });
+
+  it('takes Redis as soon as its URL is set', () => {
+    expect(loadConfig({ REDIS_URL: 'redis://h:1' }).FEATURE_STORE).toBe('redis');
+    expect(loadConfig({ REDIS_URL: 'redis://h:1', FEATURE_STORE: 'memory' }).FEATURE_STORE).toBe('memory');
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it('takes an empty variable as not set', () => {
+    expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ PORT: 8000, FEATURE_STORE: 'memory' });
+  });
+
+  it.each([
+    ['PORT', 'abc'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['LATENCY_BUDGET_MS', '0'],
+    ['FEATURE_STORE', 'mongodb'],
+    ['LOG_LEVEL', 'verbose'],
+  ])('names %s, its value %s and what was expected', (name, value) => {
+    expect(errorOf({ [name]: value })).toMatch(new RegExp(`^${name} is "${value}": expected .+`));
+  });
+
+  it('names every wrong setting at once', () => {
+    expect(errorOf({ PORT: 'x', LOG_LEVEL: 'y' }).split('\n')).toHaveLength(2);
+  });
+
+  it('does not print a URL that may carry a password', () => {
+    expect(errorOf({ REDIS_URL: 'http://user:secret@h' })).toMatch(/^REDIS_URL is .*expected redis:/);
+    expect(errorOf({ REDIS_URL: 'http://user:secret@h' })).not.toContain('secret');
+  });
+
+  it('does not start a Redis store without a Redis', () => {
+    expect(errorOf({ FEATURE_STORE: 'redis' })).toContain('REDIS_URL');
+  });
+});

@@ -1,0 +1,205 @@
+import { parseTransaction, type Decision, type Transaction } from '@fraud/contract';
+import {
+  FeatureStoreUnavailable,
+  MemoryFeatureStore,
+  VECTOR_LENGTH,
+  type FeatureStore,
+} from '@fraud/features';
+import type { Model } from '@fraud/model';
+import { outcomeOf } from '@fraud/policy';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CommitQueue } from './commit-queue.js';
+import type { ScoringContext } from './context.js';
+import { score, type Arrival, type Result } from './pipeline.js';
+
+/** A score that depends on every feature, so that any difference in a vector shows. */
+const model: Model = {
+  manifest: {} as Model['manifest'],
+  run: (vectors, rows) => {
+    const scores = new Float32Array(rows);
+    for (let r = 0; r < rows; r++) {
+      let sum = 0;
+      for (let i = 0; i < VECTOR_LENGTH; i++) {
+        const v = vectors[r * VECTOR_LENGTH + i]!;
+        sum += Number.isNaN(v) ? 0.1 * (i + 1) : Math.log1p(Math.abs(v)) * (i + 1);
+      }
+      scores[r] = sum % 1;
+    }
+    return Promise.resolve({ scores, contributions: vectors.map((v) => (Number.isNaN(v) ? 0.2 : v % 3)) });
+  },
+  release: () => Promise.resolve(),
+};
+
+const SMALL = { maxCards: 100, maxMerchants: 100, maxDecisions: 1000 };
+
+interface World {
+  readonly context: ScoringContext;
+  readonly failures: string[];
+  readonly decided: { decision: Decision; replayed: boolean }[];
+}
+
+function world(overrides: Partial<ScoringContext> = {}): World {
+  const failures: string[] = [];
+  const decided: World['decided'] = [];
+  const store = overrides.store ?? new MemoryFeatureStore({ decisionTtlMs: 3_600_000, ...SMALL });
+  const context: ScoringContext = {
+    store,
+    commits: new CommitQueue(store, (code) => failures.push(code)),
+    model,
+    fx: { version: 'fx', convert: (amount, currency) => (currency === 'EUR' ? amount : NaN) },
+    policy: {
+      thresholds: { step_up: 0.3, review: 0.7, decline: 0.9 },
+      degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
+      fail_action: 'review',
+    },
+    versions: { engine: 'e', features: 'f', model: 'm', model_sha256: 's', policy: 'p', fx: 'fx' },
+    observer: {
+      turn: () => undefined,
+      decided: (decision, replayed) => decided.push({ decision, replayed }),
+      failed: (code) => failures.push(code),
+    },
+    storeTimeoutMs: 10,
+    budgetMs: 15,
+    ...overrides,
+  };
+  return { context, failures, decided };
+}
+
+const START = Date.UTC(2026, 0, 5);
+
+function arrival(id: string, more: Partial<Transaction> = {}): Arrival {
+  const parsed = parseTransaction({
+    transaction_id: id,
+    occurred_at: new Date(START).toISOString(),
+    amount: 1000,
+    currency: 'EUR',
+    card_id: 'card',
+    merchant_id: 'merchant',
+    ...more,
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return { parsed, arrivedAt: performance.now() };
+}
+
+async function run(arrivals: readonly Arrival[], context: ScoringContext, size: number): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let i = 0; i < arrivals.length; i += size)
+    results.push(...(await score(arrivals.slice(i, i + size), context)));
+  return results;
+}
+
+/** What of an answer must not depend on when and with whom it was decided. */
+function essence(result: Result): unknown {
+  if (result.kind === 'refused') return result.problem.code;
+  const { timings_us: _, decided_at: __, ...rest } = result.decision;
+  return { ...rest, replayed: result.replayed };
+}
+
+const step = fc.record({
+  id: fc.integer({ min: 0, max: 90 }),
+  card: fc.integer({ min: 0, max: 3 }),
+  merchant: fc.integer({ min: 0, max: 2 }),
+  minutes: fc.integer({ min: -3000, max: 3000 }),
+  amount: fc.integer({ min: 0, max: 1_000_000 }),
+  currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'XTS'),
+});
+
+describe('score', () => {
+  it('gives the same bits in batches of 1, 7 and 64, repeats and conflicts included', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 100 }), async (steps) => {
+        const arrivals = steps.map((s) =>
+          arrival(`tx-${s.id}`, {
+            occurred_at: new Date(START + s.minutes * 60_000).toISOString(),
+            card_id: `card-${s.card}`,
+            merchant_id: `merchant-${s.merchant}`,
+            amount: s.amount,
+            currency: s.currency,
+          }),
+        );
+        const [one, seven, many] = await Promise.all(
+          [1, 7, 64].map(async (size) => (await run(arrivals, world().context, size)).map(essence)),
+        );
+        expect(seven).toEqual(one);
+        expect(many).toEqual(one);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('answers a repeat with the stored decision, to the byte', async () => {
+    const { context, decided } = world();
+    const [first] = await score([arrival('tx')], context);
+    const [again] = await score([arrival('tx')], context);
+    expect(again).toMatchObject({ kind: 'decided', replayed: true });
+    expect(JSON.stringify(again?.kind === 'decided' && again.decision)).toBe(
+      JSON.stringify(first?.kind === 'decided' && first.decision),
+    );
+    expect(decided.map((d) => d.replayed)).toEqual([false, true]);
+  });
+
+  it('refuses the same id with other content, on its own card and on another', async () => {
+    const { context } = world();
+    await score([arrival('tx')], context);
+    const [amount, card] = await score(
+      [arrival('tx', { amount: 1 }), arrival('tx', { card_id: 'other' })],
+      context,
+    );
+    expect(amount).toMatchObject({ kind: 'refused', problem: { code: 'transaction_conflict', status: 409 } });
+    expect(card).toMatchObject({ kind: 'refused', problem: { code: 'transaction_conflict' } });
+  });
+
+  it('leaves no trace of a conflict on the other card', async () => {
+    const clean = world().context;
+    const [expected] = await score([arrival('probe', { card_id: 'other' })], clean);
+    const { context } = world();
+    await score([arrival('tx', { merchant_id: 'elsewhere' })], context);
+    await score([arrival('tx', { card_id: 'other', merchant_id: 'elsewhere' })], context);
+    const [got] = await score([arrival('probe', { card_id: 'other' })], context);
+    expect(essence(got!)).toEqual(essence(expected!));
+  });
+
+  it('decides on default features by the careful thresholds, and says so, when the store is down', async () => {
+    const down: FeatureStore = {
+      kind: 'down',
+      exchange: () => Promise.reject(new FeatureStoreUnavailable('down')),
+      ping: () => Promise.resolve(false),
+      close: () => Promise.resolve(),
+    };
+    const { context, failures } = world({ store: down });
+    const [result] = await score([arrival('tx')], context);
+    const decision = result?.kind === 'decided' ? result.decision : undefined;
+    expect(decision).toMatchObject({ source: 'model', degraded: ['feature_store_unavailable'] });
+    expect(decision?.reasons[0]).toEqual({ code: 'feature_store_unavailable' });
+    expect(decision?.decision).toBe(outcomeOf(decision?.score ?? NaN, true, context.policy));
+    expect(failures).toContain('feature_store_unavailable');
+    expect(context.commits.size).toBe(1);
+  });
+
+  it.each([
+    ['throws', () => Promise.reject(new Error('boom'))],
+    [
+      'gives NaN',
+      () => Promise.resolve({ scores: Float32Array.of(NaN), contributions: new Float32Array(VECTOR_LENGTH) }),
+    ],
+    [
+      'gives more than 1',
+      () => Promise.resolve({ scores: Float32Array.of(1.5), contributions: new Float32Array(VECTOR_LENGTH) }),
+    ],
+  ])('takes the fail action, without a score, when the model %s', async (_, runModel) => {
+    const { context } = world({ model: { ...model, run: runModel } });
+    const [result] = await score([arrival('tx')], context);
+    expect(result).toMatchObject({
+      kind: 'decided',
+      decision: { decision: 'review', source: 'fallback', degraded: ['model_unavailable'] },
+    });
+    expect(result?.kind === 'decided' && 'score' in result.decision).toBe(false);
+  });
+
+  it('says that the currency is unknown, and is careful', async () => {
+    const { context } = world();
+    const [result] = await score([arrival('tx', { currency: 'XTS' })], context);
+    expect(result).toMatchObject({ kind: 'decided', decision: { degraded: ['unknown_currency'] } });
+  });
+});

@@ -1,0 +1,83 @@
+import { DEGRADATIONS, OUTCOMES, parseTransaction, SOURCES, type Decision } from '@fraud/contract';
+import { toCurrent } from '@fraud/features';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeDecision, restoreDecision } from './stored-decision.js';
+
+const parsed = parseTransaction({
+  transaction_id: 'tx',
+  occurred_at: '2026-01-05T00:00:00Z',
+  amount: 1,
+  currency: 'EUR',
+  card_id: 'c',
+  merchant_id: 'm',
+});
+if (!parsed.ok) throw new Error('the example is valid');
+const current = toCurrent(parsed, { version: '', convert: (amount) => amount });
+
+const micros = fc.nat();
+const score = fc.integer({ min: 0, max: 1e6 }).map((n) => n / 1e6);
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0);
+const reason = fc.oneof(
+  fc.record({ code: fc.constantFrom(...DEGRADATIONS) }),
+  fc.record({ code: fc.string(), value: fc.option(number), contribution: number }),
+);
+const timings = fc.record({
+  queue: micros,
+  state: micros,
+  features: micros,
+  model: micros,
+  policy: micros,
+  total: micros,
+});
+const text = fc.string({ maxLength: 12 });
+const decision: fc.Arbitrary<Decision> = fc
+  .record({
+    decision: fc.constantFrom(...OUTCOMES),
+    score: fc.option(score),
+    source: fc.constantFrom(...SOURCES),
+    degraded: fc.subarray([...DEGRADATIONS]),
+    reasons: fc.array(reason, { maxLength: 5 }),
+    versions: fc.record({
+      engine: text,
+      features: text,
+      model: text,
+      model_sha256: text,
+      policy: text,
+      fx: text,
+    }),
+    decidedAt: fc.integer({ min: 0, max: 4e12 }),
+    timings_us: timings,
+  })
+  .map((d) => ({
+    decision_id: current.identity.decisionId,
+    transaction_id: 'tx',
+    decision: d.decision,
+    ...(d.score === null ? {} : { score: d.score }),
+    source: d.source,
+    degraded: d.degraded,
+    reasons: d.reasons,
+    versions: d.versions,
+    decided_at: new Date(d.decidedAt).toISOString(),
+    timings_us: d.timings_us,
+  }));
+
+describe('a stored decision', () => {
+  it('is restored to the very bytes of the answer', () => {
+    fc.assert(
+      fc.property(decision, (d) => {
+        const bytes = encodeDecision(d, current.identity.contentHash, Date.parse(d.decided_at));
+        expect(JSON.stringify(restoreDecision(bytes, current))).toBe(JSON.stringify(d));
+      }),
+    );
+  });
+
+  it('is not given to a transaction with other content', () => {
+    fc.assert(
+      fc.property(
+        decision,
+        (d) => restoreDecision(encodeDecision(d, 'other', Date.parse(d.decided_at)), current) === null,
+      ),
+    );
+  });
+});

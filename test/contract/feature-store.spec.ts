@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import {
+  addToRing,
+  CARD_EVENT_BYTES,
+  copyRing,
+  MemoryFeatureStore,
+  RedisFeatureStore,
+  type DecisionCommit,
+  type FeatureStore,
+  type StateRead,
+} from '@fraud/features';
+import { openRedis, type Redis } from '@fraud/platform';
+
+const CAP = 256;
+const SLACK = 32;
+const START = Date.UTC(2026, 0, 5);
+const TIMEOUT_MS = 5000;
+
+/** An event whose first 8 bytes are its identity. */
+function event(id: number): Buffer {
+  const bytes = Buffer.alloc(CARD_EVENT_BYTES, id & 0xff);
+  bytes.writeUInt32LE(id, 0);
+  bytes.writeUInt32LE(id ^ 0x5a5a5a5a, 4);
+  return bytes;
+}
+
+const idsOf = (log: Buffer): number[] =>
+  Array.from({ length: log.length / CARD_EVENT_BYTES }, (_, i) => log.readUInt32LE(i * CARD_EVENT_BYTES));
+
+function opener(): { open: Record<string, () => Promise<FeatureStore>>; close: () => Promise<void> } {
+  const opened: FeatureStore[] = [];
+  const keep = <T extends FeatureStore>(store: T): T => {
+    opened.push(store);
+    return store;
+  };
+  return {
+    open: {
+      memory: () => Promise.resolve(keep(new MemoryFeatureStore({ decisionTtlMs: 3_600_000 }))),
+      redis: async () => {
+        const redis: Redis = openRedis(inject('redisUrl'));
+        await redis.connect();
+        return keep(new RedisFeatureStore(redis, 3600));
+      },
+    },
+    close: async () => {
+      await Promise.all(opened.map((store) => store.close()));
+    },
+  };
+}
+
+const { open, close } = opener();
+afterAll(close);
+
+describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
+  let store: FeatureStore;
+  let scope: string;
+
+  beforeEach(async () => {
+    store = await open[kind]!();
+    scope = randomUUID();
+  });
+
+  const read = (id: number, card = 'c', merchant = 'm'): StateRead => ({
+    transactionId: `${scope}-${id}`,
+    cardId: `${scope}-${card}`,
+    merchantId: `${scope}-${merchant}`,
+    cardEvent: event(id),
+  });
+  const commit = (
+    id: number,
+    value: string,
+    counted = true,
+    timeMs = START,
+    amount = 100,
+  ): DecisionCommit => ({
+    transactionId: `${scope}-${id}`,
+    value: Buffer.from(value),
+    counter: counted ? { merchantId: `${scope}-m`, timeMs, amount } : null,
+  });
+  const one = async (row: StateRead, commits: DecisionCommit[] = []) =>
+    (await store.exchange([row], commits, TIMEOUT_MS))[0]!;
+
+  it('knows nothing of a new card and merchant', async () => {
+    const state = await one(read(1));
+    expect(state.stored).toBeNull();
+    expect(state.merchantRing).toBeNull();
+    expect(state.cardLog).toHaveLength(0);
+  });
+
+  it('shows the log as it was before the transaction, in order of arrival', async () => {
+    for (let id = 1; id <= 5; id++) expect(idsOf((await one(read(id))).cardLog)).toEqual(range(1, id - 1));
+  });
+
+  it('shows each row of one exchange the log entries of the rows before it', async () => {
+    const states = await store.exchange([read(1), read(2), read(3, 'other'), read(4)], [], TIMEOUT_MS);
+    expect(states.map((s) => idsOf(s.cardLog))).toEqual([[], [1], [], [1, 2]]);
+  });
+
+  it('takes an event once, however often it comes', async () => {
+    for (const id of [1, 2, 1, 1, 2]) await one(read(id));
+    expect(idsOf((await one(read(3))).cardLog)).toEqual([1, 2]);
+  });
+
+  it('finds an identity at event borders alone', async () => {
+    const inside = event(1);
+    // The identity of event 7, in the middle of event 1.
+    event(7).copy(inside, 12, 0, 8);
+    await one({ ...read(1), cardEvent: inside });
+    await one(read(7));
+    expect(idsOf((await one(read(8))).cardLog)).toEqual([1, 7]);
+  });
+
+  it('keeps the newest events of a log that reached its cap', async () => {
+    for (let from = 0; from < 400; from += 100) {
+      await store.exchange(
+        range(from + 1, from + 100).map((id) => read(id)),
+        [],
+        TIMEOUT_MS,
+      );
+    }
+    const ids = idsOf((await one(read(1000))).cardLog);
+    expect(ids.at(-1)).toBe(400);
+    expect(ids.length).toBeGreaterThanOrEqual(CAP);
+    expect(ids.length).toBeLessThanOrEqual(CAP + SLACK);
+    expect(ids).toEqual(range(401 - ids.length, 400));
+  });
+
+  it('carries out commits before reads', async () => {
+    const state = await one(read(1), [commit(1, 'approve')]);
+    expect(state.stored?.toString()).toBe('approve');
+  });
+
+  it('stores the first decision of a transaction and counts it once', async () => {
+    await store.exchange([], [commit(1, 'first'), commit(1, 'second')], TIMEOUT_MS);
+    await store.exchange([], [commit(1, 'third')], TIMEOUT_MS);
+    const state = await one(read(1));
+    expect(state.stored?.toString()).toBe('first');
+    const once = copyRing(null);
+    addToRing(once, START, 100);
+    expect(full(state.merchantRing)).toEqual(once);
+  });
+
+  it('appends nothing for a transaction that is decided', async () => {
+    await one(read(1));
+    await store.exchange([], [commit(9, 'decided')], TIMEOUT_MS);
+    await one(read(9));
+    expect(idsOf((await one(read(2))).cardLog)).toEqual([1]);
+  });
+
+  it('stores without counting where a transaction was counted before', async () => {
+    await store.exchange([], [commit(1, 'approve', false)], TIMEOUT_MS);
+    const state = await one(read(1));
+    expect(state.stored?.toString()).toBe('approve');
+    expect(state.merchantRing).toBeNull();
+  });
+
+  it('keeps any bytes of a decision', async () => {
+    const value = Buffer.from(range(0, 255));
+    await store.exchange([], [{ ...commit(1, ''), value }], TIMEOUT_MS);
+    expect(await one(read(1))).toMatchObject({ stored: value });
+  });
+
+  it('counts in rings exactly as the arithmetic says, in any order of time', async () => {
+    const sale = fc.record({
+      time: fc.integer({ min: START - 40 * 86_400_000, max: START + 3_600_000 }),
+      amount: fc.integer({ min: 0, max: 1e12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(sale, { minLength: 1, maxLength: 30 }), async (sales) => {
+        scope = randomUUID();
+        const ring = copyRing(null);
+        for (const { time, amount } of sales) addToRing(ring, time, amount);
+        await store.exchange(
+          [],
+          sales.map((s, i) => commit(i, 'x', true, s.time, s.amount)),
+          TIMEOUT_MS,
+        );
+        expect(full((await one(read(999))).merchantRing)).toEqual(ring);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('answers a ping', async () => {
+    expect(await store.ping(TIMEOUT_MS)).toBe(true);
+  });
+});
+
+describe('feature stores side by side', () => {
+  it('give the same states for the same history', async () => {
+    const memory = await open['memory']!();
+    const redis = await open['redis']!();
+    const step = fc.record({
+      id: fc.integer({ min: 1, max: 30 }),
+      card: fc.integer({ min: 0, max: 3 }),
+      merchant: fc.integer({ min: 0, max: 2 }),
+      decide: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(step, { maxLength: 8 }), { maxLength: 8 }), async (turns) => {
+        const scope = randomUUID();
+        for (const turn of turns) {
+          const reads = turn.map((s): StateRead => ({
+            transactionId: `${scope}-${s.id}`,
+            cardId: `${scope}-c${s.card}`,
+            merchantId: `${scope}-m${s.merchant}`,
+            cardEvent: event(s.id),
+          }));
+          const commits = turn
+            .filter((s) => s.decide)
+            .map((s): DecisionCommit => ({
+              transactionId: `${scope}-${s.id}`,
+              value: Buffer.from(`decision ${s.id}`),
+              counter: {
+                merchantId: `${scope}-m${s.merchant}`,
+                timeMs: START + s.id * 3_600_000,
+                amount: s.id,
+              },
+            }));
+          const states = await Promise.all(
+            [memory, redis].map(async (store) =>
+              (await store.exchange(reads, commits, TIMEOUT_MS)).map((s) => ({
+                stored: s.stored?.toString() ?? null,
+                // A read that finds a decision has no use for the log.
+                log: s.stored === null ? idsOf(s.cardLog) : [],
+                ring: full(s.merchantRing).toString('hex'),
+              })),
+            ),
+          );
+          expect(states[1]).toEqual(states[0]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** A ring filled up with the zeros that a short one stands for. */
+const full = (ring: Buffer | null): Buffer => copyRing(ring);
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
