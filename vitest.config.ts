@@ -6,7 +6,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,libs}/**/*.spec.ts', 'scripts/**/*.spec.ts'] },
+        test: { name: 'unit', include: ['{apps,libs,scripts,test/bench}/**/*.spec.ts'] },
       },
       {
         extends: true,

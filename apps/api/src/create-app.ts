@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import type { Histogram } from 'prom-client';
+import { acceptJsonAlone } from './accept-json-alone.js';
 import { AppLogger } from './app-logger.js';
 import { AppModule } from './app.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
@@ -28,14 +29,14 @@ export async function createApp(engine: Engine, config: Config): Promise<NestFas
     // Answering goes on while the application drains.
     return503OnClosing: false,
   });
-  // Fastify's own parser takes application/json alone and is bounded by bodyLimit.
-  adapter.getInstance().removeContentTypeParser('text/plain');
+  acceptJsonAlone(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(engine), adapter, {
     bodyParser: false,
     logger: new AppLogger(config.LOG_LEVEL),
   });
   app.useGlobalFilters(new ProblemFilter(app.get(ScoringMetrics)));
-  app.enableShutdownHooks();
+  // A stop that was asked for is a success: the process ends with 0, not by the signal.
+  app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
   measureRequests(app);
   SwaggerModule.setup('docs', app, openApiDocument(app));
   await app.init();

@@ -2,6 +2,7 @@ import { problem, type ErrorCode } from '@fraud/contract';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import { MalformedJson } from './malformed-json.js';
 import { sendProblem } from './send-problem.js';
 
 /**
@@ -35,16 +36,10 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 function codeOf(exception: unknown): ErrorCode {
-  if (isBadJson(exception)) return 'malformed_json';
+  if (exception instanceof MalformedJson) return 'malformed_json';
   const status = statusOf(exception);
   if (status === undefined || status >= 500) return 'internal_error';
   return BY_STATUS[status] ?? 'bad_request';
-}
-
-function isBadJson(exception: unknown): boolean {
-  if (exception instanceof SyntaxError) return true;
-  const code: unknown = (exception as { code?: unknown } | null)?.code;
-  return code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_JSON_BODY';
 }
 
 function statusOf(exception: unknown): number | undefined {

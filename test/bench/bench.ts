@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadGenerator } from './load-generator.js';
+import { invalid, load, measure, type Sample } from './measure.js';
+import type { Options } from './options.js';
+import { FIRST_WARM_UP_SECONDS, PHASES } from './plan.js';
+import { Profiler } from './profile.js';
+import { GATE_MARGIN, passesGate } from './report/goals.js';
+import { progressLine, terminalReport } from './report/terminal.js';
+import { writeReport } from './report/markdown.js';
+import { startSubjects } from './servers/subjects.js';
+
+/** Everything that one run brought. */
+export interface Run {
+  readonly samples: readonly Sample[];
+  readonly redisVersion: string;
+}
+
+/**
+ * Runs the benchmark and prints its report.
+ * @returns exit code: 0, 1 when the gate of the short form fails, 2 when the run is invalid
+ */
+export async function bench(options: Options): Promise<number> {
+  let run = await runOnce(options);
+  if (options.short && (run.samples.some((s) => invalid(s) !== null) || !passesGate(run.samples))) {
+    console.log('\nInvalid, or a CPU ratio above its limit: measuring once more.\n');
+    run = await runOnce(options);
+  }
+  const { samples } = run;
+  console.log(`\n${terminalReport(samples)}`);
+
+  const invalidities = samples.map(invalid).filter((reason) => reason !== null);
+  if (invalidities.length > 0) {
+    console.error(`\nThis run is invalid:\n  ${invalidities.join('\n  ')}`);
+    return 2;
+  }
+  if (options.output !== null) {
+    writeReport(options.output, options, run);
+    console.log(`\nwritten: ${options.output}`);
+  }
+  if (!options.short) return 0;
+  const passed = passesGate(samples);
+  console.log(`\n${passed ? 'passed' : 'FAILED'}: CPU ratios against their limits × ${GATE_MARGIN}`);
+  return passed ? 0 : 1;
+}
+
+/** Starts everything, measures round by round, stops everything. */
+async function runOnce(options: Options): Promise<Run> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const cleanUp: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of cleanUp.splice(0).toReversed()) await stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const interrupted = (): void => {
+    console.error('interrupted: stopping the servers');
+    void stopAll().finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
+  try {
+    const generator = new LoadGenerator();
+    cleanUp.push(() => generator.stop());
+    console.log(`starting ${options.subjects.join(', ')}`);
+    const subjects = await startSubjects(options.subjects, options.api, directory, cleanUp);
+    for (const subject of subjects) {
+      console.log(`warming up ${subject.name}`);
+      await generator.connect(subject.server.port, PHASES.closed.connections);
+      await load(subject, 'closed', FIRST_WARM_UP_SECONDS, generator);
+    }
+
+    const samples: Sample[] = [];
+    // The servers take turns within a round, so that a slow minute of the machine hits all of them.
+    for (let round = 1; round <= options.rounds; round++) {
+      for (const phase of options.phases) {
+        for (const subject of subjects) {
+          const profiler = options.profile ? await Profiler.start(subject) : null;
+          const sample = await measure(subject, phase, round, options.seconds, generator);
+          samples.push(sample);
+          console.log(progressLine(sample, options.rounds));
+          await profiler?.finish();
+        }
+      }
+    }
+    const redis = subjects.find((s) => s.redis !== null)?.redis;
+    return { samples, redisVersion: (await redis?.version()) ?? 'not used' };
+  } finally {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', interrupted);
+    await stopAll();
+  }
+}

@@ -1,0 +1,35 @@
+/** What the load process is told to do, over IPC. */
+export type LoadCommand =
+  | { readonly type: 'connect'; readonly port: number; readonly connections: number }
+  | { readonly type: 'run'; readonly run: LoadRun };
+
+export interface LoadRun {
+  readonly seconds: number;
+  /** Requests per second of an open loop; null: each connection sends when its answer has come (closed loop). */
+  readonly rate: number | null;
+  /** First transaction of the endless sequence. */
+  readonly firstTransaction: number;
+  /** What the body of a whole answer contains; an answer without it counts as degraded. */
+  readonly wholeAnswer: string | null;
+}
+
+/** One run as the load process saw it. Times in milliseconds. */
+export interface LoadResult {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  /** Answers other than 200 by status, and lost connections. Any makes the run invalid. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Answers with 200 that the server declared weaker than they should be. */
+  readonly degraded: number;
+  /** Open loop: how late requests left because of the generator itself or for want of a free connection, p99. */
+  readonly sentLateP99: number | null;
+}
+
+export type LoadReply =
+  | { readonly type: 'connected' }
+  | { readonly type: 'result'; readonly result: LoadResult }
+  | { readonly type: 'failed'; readonly message: string };

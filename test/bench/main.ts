@@ -1,0 +1,13 @@
+// `npm run bench`: run `node test/bench/main.ts --help` for the options.
+export {};
+
+await import(new URL('ts-imports.mjs', import.meta.url).href);
+const { parseOptions } = await import('./options.js');
+const { bench } = await import('./bench.js');
+
+try {
+  process.exitCode = await bench(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,26 @@
+import { PHASES } from '../plan.js';
+import { invalid, type Sample } from '../measure.js';
+import { CPU, REDIS_CPU } from './figures.js';
+import { goalTable, noiseWarning, phaseTables } from './tables.js';
+
+/** One line for a measure that has just ended. */
+export function progressLine(sample: Sample, rounds: number): string {
+  const { load } = sample;
+  const redisCpu = REDIS_CPU.of(sample);
+  const reason = invalid(sample);
+  return [
+    `round ${sample.round}/${rounds}`,
+    PHASES[sample.phase].title.padEnd(27),
+    sample.subject.padEnd(8),
+    `${Math.round(load.requests / load.seconds)}/s`.padStart(8),
+    `p50 ${load.p50.toFixed(2)}  p99 ${load.p99.toFixed(2)}  p99.9 ${load.p999.toFixed(2)} ms`,
+    `CPU ${CPU.of(sample)!.toFixed(1)} µs${redisCpu === null ? '' : `, Redis ${redisCpu.toFixed(1)} µs`}`,
+    ...(reason === null ? [] : [`INVALID: ${reason}`]),
+  ].join('  ');
+}
+
+/** All tables of a run. */
+export function terminalReport(samples: readonly Sample[]): string {
+  const phases = phaseTables(samples).map(({ title, table }) => `${title}\n\n${table}`);
+  return [...phases, goalTable(samples), noiseWarning(samples)].filter((part) => part !== '').join('\n\n');
+}

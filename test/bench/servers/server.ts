@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../scripts/lib/free-port.mjs';
+
+const shipped = (await import(new URL('../../../scripts/lib/node-flags.mjs', import.meta.url).href)) as {
+  readonly productNodeFlags: readonly string[];
+};
+
+/** The flags that every process of the product runs with; the echo gets the same. */
+export const NODE_FLAGS = shipped.productNodeFlags;
+const PROBE = new URL('probe.mjs', import.meta.url).href;
+const READY_WITHIN_MS = 60_000;
+
+/** A running server under test. */
+export interface Server {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Node server with the probe preloaded and waits until GET /ready answers 200.
+ * @param directory gets the server's output, which is shown when it does not start
+ */
+export async function startServer(
+  entry: string,
+  env: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<Server> {
+  const port = await freePort();
+  const logFile = join(directory, `${port}.log`);
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', PROBE, entry], {
+    env: { ...process.env, NODE_ENV: 'production', ...env, HOST: '127.0.0.1', PORT: String(port) },
+    // A file, not a pipe: reading a pipe would be work in the middle of a measure.
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const server = { child, pid: child.pid!, port, stop: () => stopProcess(child) };
+  try {
+    await ready(child, `http://127.0.0.1:${port}/ready`);
+    return server;
+  } catch (error) {
+    await server.stop();
+    const output = readFileSync(logFile, 'utf8').slice(-4_000);
+    throw new Error(`${entry}: ${(error as Error).message}; its output:\n${output}`, { cause: error });
+  }
+}
+
+/** Ends a process that this one started: gently, and by force after five seconds. */
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await exit;
+  clearTimeout(force);
+}
+
+async function ready(child: ChildProcess, url: string): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('it ended before it was ready');
+    const response = await fetch(url).catch(() => null);
+    await response?.body?.cancel();
+    if (response?.status === 200) return;
+    await sleep(50);
+  }
+  throw new Error(`${url} did not answer 200 within ${READY_WITHIN_MS / 1000} s`);
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Decision } from '@fraud/contract';
+import { startApi, type ApiProcess } from '../support/api-process.js';
+import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
+import { aTransaction, post, sample } from '../support/transactions.js';
+
+const DEGRADED = ['feature_store_unavailable'];
+/** Far above the budget, far below what waiting for Redis would take. */
+const NOT_WAITING_MS = 1000;
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(50);
+}
+
+async function decide(api: ApiProcess): Promise<{ decision: Decision; ms: number }> {
+  const startedAt = performance.now();
+  const response = await post(`${api.url}/v1/decisions`, aTransaction());
+  expect(response.status).toBe(200);
+  return { decision: (await response.json()) as Decision, ms: performance.now() - startedAt };
+}
+
+const isHealthy = async (api: ApiProcess): Promise<boolean> =>
+  (await decide(api)).decision.degraded.length === 0;
+
+describe('while Redis fails', () => {
+  let proxy: FaultProxy;
+  let api: ApiProcess;
+
+  beforeAll(async () => {
+    proxy = await proxyTo(inject('redisUrl'));
+    api = await startApi({ REDIS_URL: proxy.url });
+  });
+  beforeEach(async () => {
+    proxy.heal();
+    await until(() => isHealthy(api));
+  });
+  afterAll(async () => {
+    await api.stop();
+    await proxy.close();
+  });
+
+  const ready = async (): Promise<{ status: string; degraded: string[] }> =>
+    (await fetch(`${api.url}/ready`)).json() as Promise<{ status: string; degraded: string[] }>;
+
+  it.each(['hang', 'cut'] as const)(
+    'by a %s of the network: answers do not wait for it, say that they are degraded, and heal with it',
+    async (fault) => {
+      proxy[fault]();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => decide(api)));
+      for (const { decision, ms } of answers) {
+        expect(decision).toMatchObject({ degraded: DEGRADED, source: 'model' });
+        expect(decision.reasons[0]).toEqual({ code: 'feature_store_unavailable' });
+        expect(ms).toBeLessThan(NOT_WAITING_MS);
+      }
+      await until(async () => (await ready()).degraded.length > 0);
+      expect((await ready()).status).toBe('ready');
+      const metrics = await (await fetch(`${api.url}/metrics`)).text();
+      expect(sample(metrics, 'fraud_redis_up')).toBe(0);
+      expect(
+        sample(metrics, 'fraud_degraded_decisions_total{cause="feature_store_unavailable"}'),
+      ).toBeGreaterThanOrEqual(20);
+      proxy.heal();
+      await until(() => isHealthy(api));
+      await until(async () => (await ready()).degraded.length === 0);
+    },
+  );
+
+  it('decisions are kept, and stored when it is back: a repeat then gets the very answer', async () => {
+    const transaction = aTransaction();
+    proxy.hang();
+    const answer = await (await post(`${api.url}/v1/decisions`, transaction)).text();
+    expect((JSON.parse(answer) as Decision).degraded).toEqual(DEGRADED);
+    proxy.heal();
+    await until(() => isHealthy(api));
+    const again = await post(`${api.url}/v1/decisions`, transaction);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(await again.text()).toBe(answer);
+  });
+
+  it('the process still stops cleanly', async () => {
+    const other = await startApi({ REDIS_URL: proxy.url });
+    proxy.hang();
+    await decide(other);
+    const { code, ms } = await other.stop();
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(5000);
+  });
+});
+
+describe('a Redis', () => {
+  it('that is not there at the start: the API starts, is ready, and answers degraded', async () => {
+    const api = await startApi({ REDIS_URL: 'redis://127.0.0.1:1' });
+    const { decision, ms } = await decide(api);
+    expect(decision.degraded).toEqual(DEGRADED);
+    expect(ms).toBeLessThan(NOT_WAITING_MS);
+    expect((await fetch(`${api.url}/ready`)).status).toBe(200);
+    expect((await api.stop()).code).toBe(0);
+  });
+
+  it('that talks nonsense: the API answers degraded and lives on', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => socket.write('what?\r\n*3\r\n:1\r\n'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const api = await startApi({ REDIS_URL: `redis://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    for (let i = 0; i < 5; i++) expect((await decide(api)).decision.degraded).toEqual(DEGRADED);
+    expect((await fetch(`${api.url}/health`)).status).toBe(200);
+    await api.stop();
+    server.close();
+  });
+});
