@@ -57,6 +57,6 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, base);
-  document.components = { ...document.components, schemas: SCHEMAS as never };
+  document.components = { ...document.components, schemas: SCHEMAS };
   return document;
 }

@@ -9,9 +9,10 @@ import type { Model } from '@fraud/model';
 import { outcomeOf } from '@fraud/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Arrival } from './arrival.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
-import { score, type Arrival, type Result } from './pipeline.js';
+import { score, type Result } from './pipeline.js';
 
 /** A score that depends on every feature, so that any difference in a vector shows. */
 const model: Model = {

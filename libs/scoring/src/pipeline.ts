@@ -1,5 +1,6 @@
-import { problem, type Decision, type ParsedTransaction, type Problem } from '@fraud/contract';
+import { problem, type Decision, type Problem } from '@fraud/contract';
 import { toCurrent } from '@fraud/features';
+import type { Arrival } from './arrival.js';
 import { commitDecision } from './commit-decision.js';
 import type { ScoringContext } from './context.js';
 import { decideRow } from './decide-row.js';
@@ -9,13 +10,6 @@ import { runModel } from './run-model.js';
 import { Stopwatch } from './stopwatch.js';
 import { restoreDecision } from './stored-decision.js';
 import { toVectors, type Vectors } from './to-vectors.js';
-
-/** One transaction on its way through the pipeline. Stage 1, parse and validate, is `parseTransaction`. */
-export interface Arrival {
-  readonly parsed: ParsedTransaction;
-  /** When it came in, `performance.now()`. */
-  readonly arrivedAt: number;
-}
 
 /** What becomes of a valid transaction. */
 export type Result =

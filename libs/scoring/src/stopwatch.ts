@@ -1,5 +1,5 @@
 import type { StageTimings } from '@fraud/contract';
-import type { Arrival } from './pipeline.js';
+import type { Arrival } from './arrival.js';
 
 /** The stages whose time is measured. */
 export const STAGES = ['queue', 'state', 'features', 'model', 'policy'] as const;

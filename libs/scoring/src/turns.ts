@@ -1,6 +1,7 @@
 import type { ParsedTransaction } from '@fraud/contract';
+import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
-import { score, type Arrival, type Result } from './pipeline.js';
+import { score, type Result } from './pipeline.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */

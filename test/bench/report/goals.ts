@@ -3,7 +3,7 @@ import type { PhaseName, SubjectName } from '../plan.js';
 import { CPU, median, P50, P99, ratios, REDIS_CPU, samplesOf, type Figure } from './figures.js';
 
 /** A figure that the project wants to reach. */
-export interface Goal {
+interface Goal {
   readonly label: string;
   readonly phase: PhaseName;
   readonly subject: SubjectName;
@@ -14,7 +14,7 @@ export interface Goal {
   readonly unit: string;
 }
 
-export const GOALS: readonly Goal[] = [
+const GOALS: readonly Goal[] = [
   goal('CPU with Redis', 'closed', 'redis', CPU, 4.5, '× echo'),
   goal('CPU with the embedded store', 'closed', 'embedded', CPU, 3, '× echo'),
   goal('CPU of Redis, alone (one connection)', 'serial', 'redis', REDIS_CPU, 50, 'µs'),

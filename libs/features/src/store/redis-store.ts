@@ -1,6 +1,6 @@
 import type { Redis } from '@fraud/platform';
 import { CARD_EVENT_BYTES } from '../state/card-event.js';
-import { COUNTER_BYTES, EXCHANGE_SCRIPT, OPERATION } from './exchange-script.js';
+import { COUNTER_BYTES, EXCHANGE_SCRIPT } from './exchange-script.js';
 import {
   FeatureStoreUnavailable,
   LAYOUT_VERSION,
@@ -61,25 +61,19 @@ export class RedisFeatureStore implements FeatureStore {
     reads: readonly StateRead[],
     commits: readonly DecisionCommit[],
   ): { keys: string[]; args: (string | number | Buffer)[] } {
-    const keys: string[] = [];
-    const values: Buffer[] = [];
-    const counters = commits.length === 0 ? NOTHING : Buffer.allocUnsafe(commits.length * COUNTER_BYTES);
-    let counted = 0;
-    let operations = '';
-    for (const commit of commits) {
-      keys.push(`${PREFIX}:t:${commit.transactionId}`);
-      values.push(commit.value);
-      if (commit.counter === null) {
-        operations += OPERATION.commit;
-        continue;
-      }
-      operations += OPERATION.commitAndCount;
-      keys.push(`${PREFIX}:m:${commit.counter.merchantId}`);
-      counters.writeUInt32LE(Math.floor(commit.counter.timeMs / 1000), counted);
-      counters.writeDoubleLE(commit.counter.amount, counted + 4);
-      counted += COUNTER_BYTES;
+    const keys = commits.map((commit) => `${PREFIX}:t:${commit.transactionId}`);
+    const counters = Buffer.allocUnsafe(commits.length * COUNTER_BYTES);
+    const owners = Buffer.allocUnsafe(commits.length * 2);
+    let updates = 0;
+    for (let i = 0; i < commits.length; i++) {
+      const { counter } = commits[i]!;
+      if (counter === null) continue;
+      keys.push(`${PREFIX}:m:${counter.merchantId}`);
+      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
+      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
+      owners.writeUInt16LE(i, updates * 2);
+      updates++;
     }
-    operations += (OPERATION.get + OPERATION.log + OPERATION.get).repeat(reads.length);
     const events = Buffer.allocUnsafe(reads.length * CARD_EVENT_BYTES);
     for (let i = 0; i < reads.length; i++) {
       const read = reads[i]!;
@@ -90,7 +84,15 @@ export class RedisFeatureStore implements FeatureStore {
       );
       read.cardEvent.copy(events, i * CARD_EVENT_BYTES);
     }
-    return { keys, args: [operations, counters, events, this.decisionTtlS, ...values] };
+    const args = [
+      commits.length,
+      counters.subarray(0, updates * COUNTER_BYTES),
+      owners.subarray(0, updates * 2),
+      events,
+      this.decisionTtlS,
+      ...commits.map((commit) => commit.value),
+    ];
+    return { keys, args };
   }
 }
 

@@ -7,12 +7,13 @@ import type { World } from './world.js';
 
 /**
  * The fraud campaigns of a period. They are spread evenly with jitter, not drawn at random, so that a short run
- * also shows every scenario; the first days stay quiet because no card has a history then.
+ * also shows every scenario; the first days stay quiet because no card has a history
+ * to differ from then.
  */
 export function* scheduleCampaigns(world: World, firstOrder: number): Generator<CampaignStream, void> {
   const { simulation } = world;
   const { seed, startMs, endMs, days, fraud } = simulation;
-  const quietMs = Math.min(2, days * 0.1) * DAY_MS;
+  const quietMs = Math.min(10, days * 0.3) * DAY_MS;
   const spanMs = endMs - startMs - quietMs;
   const transactions = world.holders.length * days * TRANSACTIONS_PER_CARD_DAY;
   let order = firstOrder;
@@ -22,7 +23,7 @@ export function* scheduleCampaigns(world: World, firstOrder: number): Generator<
     for (let n = 0; n < campaigns; n++) {
       const at = startMs + quietMs + ((n + random.unit()) / campaigns) * spanMs;
       const own = new Random(seed, 4, kind, n);
-      const campaign = { world, random: own, startMs: Math.floor(at / 1000) * 1000, skill: own.unit() ** 4 };
+      const campaign = { world, random: own, startMs: Math.floor(at / 1000) * 1000, skill: own.unit() ** 5 };
       yield new CampaignStream(scenario, campaign, order++);
     }
   }
