@@ -7,6 +7,15 @@ import type { Vectors } from './to-vectors.js';
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
 const MAX_ROWS = 128;
 
+/**
+ * So long commits wait for a next turn to ride with, ms. It saves a round trip for all but the last of a
+ * series; the answers have left already, and a next turn of this process always sends them ahead of its reads.
+ */
+const LINGER_MS = 2;
+
+/** Pause before a store that failed is tried again, ms. */
+const RETRY_MS = 250;
+
 interface Waiting extends Arrival {
   resolve(result: Result): void;
   reject(cause: unknown): void;
@@ -21,6 +30,7 @@ export class Turns {
   private waiting: Waiting[] = [];
   private running = false;
   private idle: Promise<void> = Promise.resolve();
+  private linger: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly context: ScoringContext,
@@ -47,6 +57,7 @@ export class Turns {
   /** Resolves when everything that was submitted is decided and committed. */
   async drain(): Promise<void> {
     await this.idle;
+    clearTimeout(this.linger);
     await this.context.commits.drain();
   }
 
@@ -57,8 +68,19 @@ export class Turns {
       await this.one(turn);
     }
     this.running = false;
-    // Nobody waits, so the commits have no next turn to ride with.
-    void this.context.commits.flush();
+    this.flushSoon();
+  }
+
+  private flushSoon(): void {
+    this.linger ??= setTimeout(() => void this.flush(), LINGER_MS);
+    this.linger.refresh();
+  }
+
+  private async flush(): Promise<void> {
+    if (this.running) return;
+    await this.context.commits.flush();
+    // The store was away: go on trying, also when no traffic comes that would.
+    if (this.context.commits.size > 0) setTimeout(() => void this.flush(), RETRY_MS).unref();
   }
 
   private async one(turn: readonly Waiting[]): Promise<void> {

@@ -7,6 +7,7 @@ import { inStore, online, type Purchase } from '../simulator/purchase.js';
 import { bySkill, type Campaign, claim, type FraudScenario, play, release, type Step } from './scenario.js';
 
 const RESOLD = ['5732', '5651', '5311', '5200'].map(categoryIndex);
+const MOST_SKIMMING_DAYS = 8;
 const SKIMMED = ['5411', '5812', '5814', '5541', '6011'].map(categoryIndex);
 
 /**
@@ -16,21 +17,27 @@ const SKIMMED = ['5411', '5812', '5814', '5541', '6011'].map(categoryIndex);
 export const compromisedMerchant: FraudScenario = {
   name: 'compromised_merchant',
   share: 0.26,
+  leadDays: 8,
   size: 34,
   *run(campaign: Campaign): Generator<Step, void> {
     const { world, random, startMs } = campaign;
     yield { at: startMs, purchase: null };
-    const group = world.market.localGroup(random.pick(world.homes), random.pick(SKIMMED));
+    const group = world.market.localGroup(random.pick(world.holders).home, random.pick(SKIMMED));
     if (group === undefined) return;
     const skimmed = popular(group, random);
     const seen = new Set<Cardholder>();
     world.skimmers.set(skimmed, seen);
-    const endMs = startMs + random.between(1, 4) * DAY_MS;
-    yield { at: endMs, purchase: null };
-    world.skimmers.delete(skimmed);
-    const useMs = endMs + random.between(0.5, 4) * DAY_MS;
-    yield { at: useMs, purchase: null };
     const wanted = random.integer(3, 7);
+    let endMs = startMs + random.between(1, 4) * DAY_MS;
+    yield { at: endMs, purchase: null };
+    // A quiet shop takes longer to give enough cards.
+    while (seen.size < wanted && endMs < startMs + MOST_SKIMMING_DAYS * DAY_MS) {
+      endMs += DAY_MS;
+      yield { at: endMs, purchase: null };
+    }
+    world.skimmers.delete(skimmed);
+    const useMs = endMs + random.between(0.5, 3) * DAY_MS;
+    yield { at: useMs, purchase: null };
     const victims: Cardholder[] = [];
     for (const holder of seen) if (victims.length < wanted && claim(holder, useMs)) victims.push(holder);
     const plan = victims.flatMap((victim) => clone(campaign, victim, useMs));

@@ -12,6 +12,8 @@ export interface FraudScenario {
   readonly share: number;
   /** Transactions that an average campaign makes; measured, so that the wanted level of fraud comes out. */
   readonly size: number;
+  /** Days that a campaign needs before its first purchase; 0 by default. */
+  readonly leadDays?: number;
   /** The purchases of one campaign in order of time, decided as time goes by. */
   run(campaign: Campaign): Generator<Step, void>;
 }

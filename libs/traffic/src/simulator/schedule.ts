@@ -14,12 +14,13 @@ export function* scheduleCampaigns(world: World, firstOrder: number): Generator<
   const { simulation } = world;
   const { seed, startMs, endMs, days, fraud } = simulation;
   const quietMs = Math.min(10, days * 0.3) * DAY_MS;
-  const spanMs = endMs - startMs - quietMs;
   const transactions = world.holders.length * days * TRANSACTIONS_PER_CARD_DAY;
   let order = firstOrder;
   for (const [kind, scenario] of SCENARIOS.entries()) {
     const random = new Random(seed, 3, kind);
     const campaigns = campaignCount(scenario, transactions * fraud);
+    const wholeMs = endMs - startMs - quietMs;
+    const spanMs = wholeMs - Math.min((scenario.leadDays ?? 0) * DAY_MS, wholeMs / 2);
     for (let n = 0; n < campaigns; n++) {
       const at = startMs + quietMs + ((n + random.unit()) / campaigns) * spanMs;
       const own = new Random(seed, 4, kind, n);
