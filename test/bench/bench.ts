@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoadGenerator } from './load-generator.js';
-import { invalid, load, measure, type Sample } from './measure.js';
+import { invalid, load, measure, type Run, type Sample } from './measure.js';
 import type { Options } from './options.js';
 import { FIRST_WARM_UP_SECONDS, PHASES } from './plan.js';
 import { Profiler } from './profile.js';
@@ -10,12 +10,6 @@ import { GATE_MARGIN, passesGate } from './report/goals.js';
 import { progressLine, terminalReport } from './report/terminal.js';
 import { writeReport } from './report/markdown.js';
 import { startSubjects } from './servers/subjects.js';
-
-/** Everything that one run brought. */
-export interface Run {
-  readonly samples: readonly Sample[];
-  readonly redisVersion: string;
-}
 
 /**
  * Runs the benchmark and prints its report.

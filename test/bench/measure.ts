@@ -25,6 +25,12 @@ export interface Sample {
   readonly gc: Readonly<Record<string, readonly number[]>>;
 }
 
+/** Everything that one run brought. */
+export interface Run {
+  readonly samples: readonly Sample[];
+  readonly redisVersion: string;
+}
+
 /** Work that a server does behind its last answers belongs to them. */
 const SETTLE_MS = 150;
 

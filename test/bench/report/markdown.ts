@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { dirname } from 'node:path';
-import type { Run } from '../bench.js';
+import type { Run } from '../measure.js';
 import type { Options } from '../options.js';
 import { FIRST_WARM_UP_SECONDS, MOST_DEGRADED, WARM_UP_SECONDS } from '../plan.js';
 import { NODE_FLAGS } from '../servers/server.js';

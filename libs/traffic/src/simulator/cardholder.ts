@@ -4,15 +4,15 @@ import type { Merchant } from './merchants.js';
 import { carrierAddress, deviceToken, homeAddress } from './network.js';
 import { DAY_MS, type Simulation } from './options.js';
 import { cumulate, Random } from './random.js';
-import type { Trip } from './travel.js';
+import type { Trip } from './trip.js';
 
 /** One part of somebody's day: when it peaks and how wide it is, local hours. */
-export interface Peak {
+interface Peak {
   readonly hour: number;
   readonly spread: number;
 }
 
-export interface Subscription {
+interface Subscription {
   readonly merchant: Merchant;
   readonly euros: number;
   /** Day of the 30-day cycle on which it is collected. */

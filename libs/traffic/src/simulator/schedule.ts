@@ -22,7 +22,7 @@ export function* scheduleCampaigns(world: World, firstOrder: number): Generator<
     const wholeMs = endMs - startMs - quietMs;
     const spanMs = wholeMs - Math.min((scenario.leadDays ?? 0) * DAY_MS, wholeMs / 2);
     for (let n = 0; n < campaigns; n++) {
-      const at = startMs + quietMs + ((n + random.unit()) / campaigns) * spanMs;
+      const at = startMs + quietMs + ((n + random.between(0.1, 0.8)) / campaigns) * spanMs;
       const own = new Random(seed, 4, kind, n);
       const campaign = { world, random: own, startMs: Math.floor(at / 1000) * 1000, skill: own.unit() ** 5 };
       yield new CampaignStream(scenario, campaign, order++);

@@ -2,17 +2,7 @@ import type { Cardholder } from './cardholder.js';
 import { type City, DESTINATIONS, kilometres } from './cities.js';
 import { DAY_MS, HOUR_MS } from './options.js';
 import { cumulate } from './random.js';
-
-/** A genuine stay in another city. Between leaving and arriving nothing is bought in shops. */
-export interface Trip {
-  readonly city: City;
-  readonly departMs: number;
-  readonly arriveMs: number;
-  readonly returnMs: number;
-  readonly homeMs: number;
-  /** Fare in euros, paid online when the trip is decided. */
-  readonly bookedMs: number;
-}
+import type { Trip } from './trip.js';
 
 /** Draws the holder's next trip, to begin after the given moment. */
 export function nextTrip(holder: Cardholder, afterMs: number, homes: readonly City[]): Trip {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { duration, httpUrl, instant, rate, wholeNumber } from './argument-parsers.js';
+
+describe('duration', () => {
+  it.each([
+    ['30s', 30_000],
+    ['2m', 120_000],
+    ['500ms', 500],
+    ['1.5h', 5_400_000],
+    ['10', 10_000],
+  ])('reads %s', (text, ms) => expect(duration(text)).toBe(ms));
+  it.each(['', '0s', '-1s', '5 days', 's'])('refuses %j', (text) => {
+    expect(() => duration(text)).toThrow('duration');
+  });
+});
+
+describe('wholeNumber', () => {
+  it('keeps to its bounds', () => {
+    expect(wholeNumber(1, 500)('500')).toBe(500);
+    for (const text of ['0', '501', '1.5', '', 'x', '-3']) {
+      expect(() => wholeNumber(1, 500)(text)).toThrow('whole number');
+    }
+  });
+});
+
+describe('instant', () => {
+  it('takes a moment since 1970 in ISO 8601', () => {
+    expect(instant('2026-01-05')).toBe('2026-01-05');
+    for (const text of ['soon', '1969-12-31', '']) expect(() => instant(text)).toThrow('ISO 8601');
+  });
+});
+
+describe('rate and httpUrl', () => {
+  it('accept what they name and nothing else', () => {
+    expect(rate('0.5')).toBe(0.5);
+    expect(() => rate('fast')).toThrow('number');
+    expect(httpUrl('http://127.0.0.1:8000/')).toBe('http://127.0.0.1:8000');
+    expect(() => httpUrl('127.0.0.1:8000')).toThrow('http://127.0.0.1:8000');
+  });
+});

@@ -1,0 +1,106 @@
+import { loadFxTable } from '@fraud/features';
+import { loadConfig } from '@fraud/platform';
+import { cardsFor, type LabelledTransaction, simulate, writeNdjson } from '@fraud/traffic';
+import { Command, Option } from 'commander';
+import { duration, httpUrl, rate, wholeNumber } from '../argument-parsers.js';
+import { DecisionClient } from '../load/decision-client.js';
+import { loadReport } from '../load/load-report.js';
+import { LoadStats } from '../load/load-stats.js';
+import { runLoad } from '../load/open-loop.js';
+import { DEFINITIONS } from '../report/fraud-report.js';
+import { LiveLine } from '../report/live-line.js';
+import { whole } from '../report/table.js';
+import { DEMO_SEED } from '../seeds.js';
+import { stopSignal } from '../stop-signal.js';
+import { UserError } from '../user-error.js';
+
+interface Options {
+  readonly to: 'http' | 'file';
+  readonly url: string;
+  readonly out?: string;
+  readonly tps: number;
+  readonly duration: number;
+  readonly seed: number;
+  readonly cards?: number;
+  readonly days: number;
+  readonly connections: number;
+}
+
+/** Flat out, nobody knows how many will be sent: a population that keeps a fast server busy for a while. */
+const FLAT_OUT_TPS = 5000;
+/** Populations differ: makes sure that the traffic does not end before the time. */
+const MARGIN = 1.1;
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .summary('send made-up card traffic with fraud in it to a server, or write it to a file')
+    .description(
+      'Makes up card traffic with genuine habits and five fraud scenarios, and sends it to the HTTP API at a constant ' +
+        'rate (or writes it to a file), then shows how much of the fraud was caught. Labels never leave this process.\n\n' +
+        'Event time runs faster than the wall clock: --days of traffic pass in --duration, so that cards have ' +
+        'histories and rhythms within seconds. The same options make the same traffic, with the same ids.',
+    )
+    .addOption(
+      new Option('--to <target>', 'where the traffic goes').choices(['http', 'file']).default('http'),
+    )
+    .option('--url <url>', 'the HTTP API', httpUrl, 'http://127.0.0.1:8000')
+    .option('--out <file>', 'with --to file: .ndjson or .ndjson.gz, one {"transaction","label"} a line')
+    .option('--tps <n>', 'transactions a second; 0 = as fast as the server answers', rate, 200)
+    .addOption(
+      new Option('--duration <time>', 'how long to send, such as 30s or 2m')
+        .argParser(duration)
+        .default(30_000, '30s'),
+    )
+    .option('--seed <n>', 'seed of the traffic', wholeNumber(0, 2 ** 32 - 1), DEMO_SEED)
+    .option('--cards <n>', 'number of cards (default: enough for rate × duration)', wholeNumber(1, 5_000_000))
+    .option('--days <n>', 'days of event time', wholeNumber(1, 3660), 30)
+    .option('--connections <n>', 'HTTP connections', wholeNumber(1, 10_000), 64)
+    .addHelpText('after', `\nWords of the summary:\n${DEFINITIONS}`)
+    .action(async (options: Options) => {
+      await (options.to === 'file' ? toFile(options) : toHttp(options));
+    });
+}
+
+async function toFile({ out, seed, cards, days, tps, duration: ms }: Options): Promise<void> {
+  if (out === undefined)
+    throw new UserError('Give --out FILE with --to file, such as --out traffic.ndjson.gz');
+  const population = cards ?? cardsFor(wanted(tps, ms), days);
+  const rows = await writeNdjson(out, simulate({ seed, cards: population, days }));
+  process.stdout.write(`Wrote ${whole(rows)} transactions of ${whole(population)} cards to ${out}\n`);
+}
+
+async function toHttp(options: Options): Promise<void> {
+  const { url, seed, cards, days, tps, duration: durationMs, connections } = options;
+  const fx = loadFxTable(loadConfig().FX_FILE);
+  const client = new DecisionClient(url, connections);
+  const stop = stopSignal();
+  const live = new LiveLine();
+  try {
+    await client.requireServer();
+    const stats = new LoadStats((amount, currency) => fx.convert(amount, currency));
+    const population = cards ?? cardsFor(wanted(tps, durationMs) * MARGIN, days);
+    const period = { first: NaN, last: NaN };
+    const send = async (row: LabelledTransaction, dueMs: number): Promise<void> => {
+      const at = Date.parse(row.transaction.occurred_at);
+      if (Number.isNaN(period.first)) period.first = at;
+      period.last = at;
+      stats.add(row, await client.decide(row.transaction), performance.now() - dueMs);
+    };
+    const timer = setInterval(() => live.show(stats.line()), 1000);
+    const load = { tps, durationMs, workers: connections, signal: stop.signal };
+    const result = await runLoad(simulate({ seed, cards: population, days }), send, load).finally(() => {
+      clearInterval(timer);
+    });
+    live.end();
+    const eventDays = (period.last - period.first) / 86_400_000;
+    process.stdout.write(`\n${loadReport(stats, result, eventDays)}\n`);
+    if (stats.tally.decided === 0) throw new UserError(`No transaction was decided by ${url}`);
+  } finally {
+    stop.forget();
+    await client.close();
+  }
+}
+
+function wanted(tps: number, durationMs: number): number {
+  return ((tps > 0 ? tps : FLAT_OUT_TPS) * durationMs) / 1000;
+}

@@ -1,0 +1,25 @@
+import { configurationTable } from './configuration.js';
+import { errorTable } from './errors.js';
+import { featureTables } from './features.js';
+import { metricTables } from './metrics.js';
+import { withSection } from './section.js';
+
+/** A page of the repository that holds generated text. */
+export interface Page {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** The page as it should be, from the page as it is. */
+  refresh(page: string): string;
+}
+
+const page = (path: string, section: string, generate: () => string): Page => ({
+  path,
+  refresh: (text) => withSection(text, section, generate()),
+});
+
+export const PAGES: readonly Page[] = [
+  page('README.md', 'configuration', configurationTable),
+  page('docs/features.md', 'features', featureTables),
+  page('docs/metrics.md', 'metrics', metricTables),
+  page('docs/errors.md', 'errors', errorTable),
+];

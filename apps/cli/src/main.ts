@@ -1,0 +1,34 @@
+import { ModelRefused } from '@fraud/model';
+import { ConfigError, ENGINE_VERSION } from '@fraud/platform';
+import { TrafficFileError } from '@fraud/traffic';
+import { Command } from 'commander';
+import { docsCommand } from './commands/docs.js';
+import { matrixCommand } from './commands/matrix.js';
+import { replayCommand } from './commands/replay.js';
+import { simulateCommand } from './commands/simulate.js';
+import { UserError } from './user-error.js';
+
+const program = new Command('fraud-detection')
+  .description('Tools around the fraud decision engine')
+  .version(ENGINE_VERSION)
+  .showHelpAfterError('(--help shows what there is)')
+  .addCommand(simulateCommand())
+  .addCommand(replayCommand())
+  .addCommand(matrixCommand())
+  .addCommand(docsCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** What the user can put right in a sentence, anything else with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof UserError || error instanceof TrafficFileError) return error.message;
+  if (error instanceof ConfigError) return `The configuration is wrong:\n${error.message}`;
+  if (error instanceof ModelRefused) return `The model was refused (${error.reason}): ${error.message}`;
+  if (error instanceof Error && 'syscall' in error) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

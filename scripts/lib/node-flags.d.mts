@@ -1,0 +1,1 @@
+export const productNodeFlags: readonly string[];

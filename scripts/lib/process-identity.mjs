@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** @param {number} pid */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return !isZombie(pid);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/**
+ * What tells a process from a later one with the same pid: its command line and its start time (Linux: clock
+ * ticks since boot). Undefined when there is no such process.
+ * @param {number} pid
+ * @returns {{ command: string, started: string } | undefined}
+ */
+export function identify(pid) {
+  if (!isAlive(pid)) return undefined;
+  try {
+    if (process.platform === 'linux')
+      return { command: linuxCommand(pid), started: statFields(pid)[19] ?? '' };
+    const line = execFileSync('ps', ['-o', 'lstart=,command=', '-p', String(pid)], {
+      encoding: 'utf8',
+    }).trim();
+    return { started: line.slice(0, 24), command: line.slice(24).trim() };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether `pid` still is the process that was started: every word is in its command line and it began when the
+ * record says. A pid alone proves nothing, because the system gives it out again.
+ * @param {{ command: string, started: string } | undefined} found
+ * @param {{ words: readonly string[], started: string }} expected
+ */
+export function isSameProcess(found, expected) {
+  if (!found || found.started !== expected.started) return false;
+  return expected.words.every((word) => found.command.includes(word));
+}
+
+/** @param {number} pid */
+function linuxCommand(pid) {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+}
+
+/** Fields of /proc/<pid>/stat from the third (state) on; the second may itself hold spaces. @param {number} pid */
+function statFields(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** @param {number} pid */
+function isZombie(pid) {
+  if (process.platform !== 'linux') return false;
+  try {
+    return statFields(pid)[0] === 'Z';
+  } catch {
+    return false;
+  }
+}

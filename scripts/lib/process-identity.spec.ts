@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { identify, isAlive, isSameProcess } from './process-identity.mjs';
+
+describe('the identity of a process', () => {
+  it('is its command line and its start', () => {
+    const self = identify(process.pid);
+    expect(self?.command).toContain('node');
+    expect(self?.started).toMatch(/\d/);
+  });
+
+  it('ends with the process', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    expect(identify(Number(child.pid))).toBeUndefined();
+    expect(isAlive(Number(child.pid))).toBe(false);
+  });
+
+  const record = { words: ['redis-server', '7001'], started: '4711' };
+
+  it.each([
+    ['the same process', { command: '/usr/bin/redis-server 127.0.0.1:7001', started: '4711' }, true],
+    ['another program with that pid', { command: 'nginx -p 7001', started: '4711' }, false],
+    ['the same program on another port', { command: 'redis-server 127.0.0.1:7002', started: '4711' }, false],
+    ['a later process with that pid', { command: 'redis-server 127.0.0.1:7001', started: '4712' }, false],
+    ['no process', undefined, false],
+  ])('tells %s', (_, found, same) => {
+    expect(isSameProcess(found, record)).toBe(same);
+  });
+});

@@ -1,0 +1,1 @@
+export const NEEDS_REFERENCE_DATA: 'needs reference data';

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { Failure, runMain } from './lib/failure.mjs';
+import { inRoot } from './lib/paths.mjs';
+import { serviceNames } from './lib/services/registry.mjs';
+import { serviceStatus, startService, stopService } from './lib/services/lifecycle.mjs';
+
+const USAGE = `scripts/services start|stop|status [${serviceNames.join('|')} …] [--dir DIR]`;
+/** As for system services (LSB): not running. */
+const NOT_RUNNING = 3;
+
+await runMain(async () => {
+  const { values, positionals } = parse();
+  const [action, ...asked] = positionals;
+  const names = asked.length > 0 ? asked : serviceNames;
+  const directory = values.dir ?? inRoot('.services');
+  if (action === 'start') return start(names, directory);
+  if (action === 'stop') return stop(names, directory);
+  if (action === 'status') return status(names, directory);
+  throw new Failure(action ? `unknown action ${action}` : 'no action was given', USAGE, { exitCode: 2 });
+});
+
+function parse() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { dir: { type: 'string' } } });
+  } catch (error) {
+    throw new Failure(error instanceof Error ? error.message : String(error), USAGE, { exitCode: 2 });
+  }
+}
+
+/** @param {readonly string[]} names @param {string} directory */
+async function start(names, directory) {
+  for (const name of names) {
+    const started = await startService(name, directory);
+    console.log(`export ${started.variable}=${quoted(started.url)}`);
+  }
+}
+
+/** @param {readonly string[]} names @param {string} directory */
+async function stop(names, directory) {
+  for (const name of names) console.error(`${name}: ${await stopService(name, directory)}`);
+}
+
+/** @param {readonly string[]} names @param {string} directory */
+async function status(names, directory) {
+  const rows = await Promise.all(names.map((name) => serviceStatus(name, directory)));
+  const table = [
+    ['SERVICE', 'STATE', 'BY', 'URL'],
+    ...rows.map((row) => [row.name, row.state, row.by, row.url]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  return rows.every((row) => row.state === 'up') ? 0 : NOT_RUNNING;
+}
+
+/** @param {string} url */
+function quoted(url) {
+  return /^[\w:/.@%-]+$/.test(url) ? url : `'${url.replaceAll("'", String.raw`'\''`)}'`;
+}

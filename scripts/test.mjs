@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runChild } from './lib/child.mjs';
+import { runMain } from './lib/failure.mjs';
+import { inRoot, root } from './lib/paths.mjs';
+import { productNode } from './lib/product-node.mjs';
+import { ensureReady } from './lib/ready.mjs';
+import { specFiles } from './lib/testing/spec-files.mjs';
+import { verdict } from './lib/testing/verdict.mjs';
+
+const PROJECTS = ['unit', 'medium', 'e2e'];
+const BY_NAME = /^(?:-t|--testNamePattern)(?:=|$)/;
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  await ensureReady();
+  const scratch = mkdtempSync(path.join(tmpdir(), 'fraud-test-'));
+  try {
+    const report = path.join(scratch, 'report.json');
+    const { code } = await runVitest(args, report);
+    return judge(code, readReport(report), args);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** @param {readonly string[]} args @param {string} report */
+function runVitest(args, report) {
+  const reporters = ['--reporter=default', `--reporter=${inRoot('scripts/lib/testing/reporter.mjs')}`];
+  return runChild(productNode(), [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
+    inherit: true,
+    env: { ...process.env, FRAUD_TEST_REPORT: report },
+  });
+}
+
+/**
+ * @param {number} code of vitest
+ * @param {import('./lib/testing/verdict.mjs').FileReport[] | undefined} files
+ * @param {readonly string[]} args what was selected; without any, everything must have run
+ */
+function judge(code, files, args) {
+  if (!files) {
+    console.log('The test run ended before any result; the reason is above.');
+    return code || 1;
+  }
+  const everything = args.length === 0;
+  const { problems, closingLine } = verdict(files, {
+    projects: everything ? PROJECTS : [],
+    specs: everything ? specFiles(root) : [],
+    byName: args.some((argument) => BY_NAME.test(argument)),
+  });
+  for (const problem of problems) console.log(`Not accepted: ${problem}`);
+  // Errors outside tests (a broken setup or import) make vitest fail without a failed test.
+  const outside =
+    code !== 0 &&
+    problems.length === 0 &&
+    !files.some((file) => file.tests.some((t) => t.state === 'failed'));
+  console.log(`${closingLine}${outside ? ', but vitest reported errors outside of tests (above)' : ''}`);
+  return code || (problems.length > 0 ? 1 : 0);
+}
+
+/** @param {string} file @returns {import('./lib/testing/verdict.mjs').FileReport[] | undefined} */
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

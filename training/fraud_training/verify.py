@@ -1,0 +1,57 @@
+"""The exported graph must say what XGBoost says, or there is no model."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import onnxruntime
+import xgboost as xgb
+
+from .booster import approximate_contributions, predict
+from .onnx_export import CONTRIBUTIONS, INPUT, SCORE
+
+# Both sides sum float32 over the trees. `bias` and `sum` gather the rounding of all features: only an oversight
+# in the export, not rounding, comes near their limit.
+LIMITS = {"score": 1e-5, "contributions": 1e-5, "bias": 1e-4, "sum": 1e-4}
+
+
+class OnnxScorer:
+    """ONNX Runtime as the product runs it: one thread, so that all trees are summed in their order."""
+
+    def __init__(self, model: onnx.ModelProto) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """float32 [N, F] → score float32 [N], contributions float32 [N, F] in log-odds."""
+        score, contributions = self._session.run([SCORE, CONTRIBUTIONS], {INPUT: x})
+        return score, contributions
+
+
+def largest_differences(scorer: OnnxScorer, booster: xgb.Booster, bias: float, x: np.ndarray) -> dict[str, float]:
+    """
+    Largest absolute differences over the rows: of score (probability) and contributions (log-odds) to XGBoost's, and
+    of bias + contributions to the margin.
+    """
+    score, contributions = scorer.run(x)
+    expected = approximate_contributions(booster, x)
+    margin = booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2), output_margin=True)
+    return {
+        "score": float(np.abs(score - predict(booster, x)).max()),
+        "contributions": float(np.abs(contributions - expected[:, :-1]).max()),
+        "bias": float(np.abs(expected[:, -1] - bias).max()),
+        "sum": float(np.abs(bias + contributions.sum(axis=1, dtype=np.float64) - margin).max()),
+    }
+
+
+def verify(scorer: OnnxScorer, booster: xgb.Booster, bias: float, x: np.ndarray) -> dict[str, float]:
+    """Raises where ONNX and XGBoost differ by more than the limits; returns the largest differences."""
+    differences = largest_differences(scorer, booster, bias, x)
+    wrong = {name: value for name, value in differences.items() if not value <= LIMITS[name]}
+    if wrong:
+        raise AssertionError(f"the exported model differs from XGBoost by {wrong}, allowed are {LIMITS}")
+    return differences

@@ -1,0 +1,90 @@
+"""A whole run: reproducible, calibrated, complete."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+from fraud_training.arguments import parse_arguments
+from fraud_training.manifest import to_json
+from fraud_training.matrix import load_matrix
+from fraud_training.pipeline import Result, train
+from fraud_training.report import report
+from fraud_training.verify import OnnxScorer
+
+from .synthetic import FEATURES, synthetic_matrix, write_matrix
+
+
+class Training(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            cls.matrix = load_matrix(write_matrix(synthetic_matrix(rows=30_000), Path(directory) / "train"))
+            holdout = synthetic_matrix(rows=30_000, days=54, seed=11)
+            cls.holdout = load_matrix(write_matrix(holdout, Path(directory) / "holdout"))
+        cls.result = cls.run_training()
+        cls.manifest = json.loads(to_json(cls.result.manifest))
+
+    @classmethod
+    def run_training(cls, *more: str) -> Result:
+        options = parse_arguments(["--train", "-", "--holdout", "-", "--max-trees", "90", *more])
+        return train(cls.matrix, cls.holdout, options)
+
+    def test_the_same_seed_gives_the_same_bytes(self) -> None:
+        again = self.run_training()
+        self.assertEqual(again.model, self.result.model)
+        self.assertEqual(to_json(again.manifest), to_json(self.result.manifest))
+
+    def test_another_seed_gives_another_model(self) -> None:
+        self.assertNotEqual(self.run_training("--random-seed", "8").model, self.result.model)
+
+    def test_the_graph_asks_for_no_newer_runtime_than_the_products(self) -> None:
+        model = onnx.load_from_string(self.result.model)
+        self.assertEqual(model.ir_version, 8)
+        self.assertEqual({o.domain: o.version for o in model.opset_import}, {"": 15, "ai.onnx.ml": 3})
+
+    def test_golden_rows_score_as_written_and_reach_over_the_scores(self) -> None:
+        golden = self.manifest["golden"]
+        x = np.array([[np.nan if v is None else v for v in g["features"]] for g in golden], dtype=np.float32)
+        score, contributions = OnnxScorer(onnx.load_from_string(self.result.model)).run(x)
+        np.testing.assert_array_equal(score, np.array([g["score"] for g in golden], dtype=np.float32))
+        np.testing.assert_array_equal(
+            contributions, np.array([g["contributions"] for g in golden], dtype=np.float32)
+        )
+        self.assertIn(len(golden), range(25, 36))
+        self.assertLess(score.min(), 0.02)
+        self.assertGreater(score.max(), 0.7)
+        self.assertTrue(np.isnan(x[-1]).all())
+        self.assertTrue(np.isnan(x[-2, 3:]).all() and not np.isnan(x[-2, :3]).any())
+
+    def test_scores_mean_probabilities_on_the_holdout(self) -> None:
+        holdout = self.manifest["metrics"]["holdout"]
+        self.assertLess(abs(holdout["mean_score"] / holdout["fraud_rate"] - 1), 0.35)
+        self.assertLess(holdout["calibration_error"], 0.01)
+
+    def test_a_store_outage_does_not_turn_all_traffic_into_fraud(self) -> None:
+        outage = self.manifest["metrics"]["holdout_store_down"]
+        self.assertLess(outage["thresholds"]["step_up"]["alert_rate"], 0.05)
+
+    def test_the_manifest_names_its_data(self) -> None:
+        self.assertEqual(self.manifest["features"], list(FEATURES))
+        self.assertEqual(self.manifest["thresholds"], {"step_up": 0.3, "review": 0.7, "decline": 0.9})
+        self.assertEqual(self.manifest["training"]["simulator"]["seed"], 7)
+        self.assertEqual(self.manifest["metrics"]["holdout"]["seed"], 11)
+        self.assertEqual(len(self.manifest["metrics"]["holdout"]["by_scenario"]), 3)
+        self.assertGreater(
+            self.manifest["metrics"]["holdout"]["from"], self.manifest["training"]["test"]["to"]
+        )
+        self.assertIn("average precision", report(self.result))
+
+    def test_matrices_of_different_catalogues_are_refused(self) -> None:
+        other = type(self.holdout)(
+            **{**self.holdout.__dict__, "about": {**self.holdout.about, "catalogue_version": "other"}}
+        )
+        with self.assertRaisesRegex(ValueError, "catalogue_version"):
+            train(self.matrix, other, parse_arguments(["--train", "-", "--holdout", "-"]))
