@@ -29,7 +29,7 @@ interface Options {
 /** Flat out, nobody knows how many will be sent: a population that keeps a fast server busy for a while. */
 const FLAT_OUT_TPS = 5000;
 /** Populations differ: makes sure that the traffic does not end before the time. */
-const MARGIN = 1.1;
+const MARGIN = 1.5;
 
 export function simulateCommand(): Command {
   return new Command('simulate')

@@ -9,7 +9,7 @@ export interface Page {
   /** From the root of the repository. */
   readonly path: string;
   /** The page as it should be, from the page as it is. */
-  refresh(page: string): string;
+  readonly refresh: (page: string) => string;
 }
 
 const page = (path: string, section: string, generate: () => string): Page => ({

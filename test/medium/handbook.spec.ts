@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { describe, expect } from 'vitest';
+import { parseTransaction, type Transaction } from '@fraud/contract';
+import { loadConfig } from '@fraud/platform';
+import { openFeatureReplay } from '@fraud/scoring';
+import { openTraffic } from '@fraud/traffic';
+import { testWithSharedData } from '../support/shared-data.js';
+
+const BATCH = 64;
+/** Published features begin on 4 June; seven days before that fill the windows. */
+const FROM = '2018-05-28T00:00:00Z';
+const COMPARE_FROM = '2018-06-04T00:00:00Z';
+const UNTIL = '2018-06-09T00:00:00Z';
+/** Rows of one customer in one second, whose order the file does not say, in the whole data set. */
+const TIES = 20;
+
+describe('on the Handbook data, which nobody here made', () => {
+  testWithSharedData(
+    'counts of a card over 24 hours and 7 days equal the published ones',
+    async (data) => {
+      const published = await publishedCounts(
+        path.join(data, 'handbook/published_features_0604_0807.csv.gz'),
+        60_000,
+      );
+      const replay = openFeatureReplay(loadConfig({}));
+      const day = replay.featureNames.indexOf('card_count_24h');
+      const week = replay.featureNames.indexOf('card_count_7d');
+      let compared = 0;
+      let different = 0;
+      const compare = async (batch: readonly Transaction[]): Promise<void> => {
+        const vectors = await replay.vectors(batch);
+        batch.forEach((t, i) => {
+          const expected = published.get(/\d+$/.exec(t.transaction_id)![0]);
+          if (expected === undefined || t.occurred_at < COMPARE_FROM) return;
+          compared++;
+          if (vectors[i]![day] !== expected.day || vectors[i]![week] !== expected.week) different++;
+        });
+      };
+      let batch: Transaction[] = [];
+      const source = await openTraffic(path.join(data, 'handbook'));
+      for await (const { transaction } of source.rows) {
+        if (transaction.occurred_at < FROM) continue;
+        if (transaction.occurred_at >= UNTIL) break;
+        batch.push(transaction);
+        if (batch.length === BATCH) {
+          await compare(batch);
+          batch = [];
+        }
+      }
+      await compare(batch);
+      expect(compared).toBeGreaterThan(40_000);
+      expect(different).toBeLessThanOrEqual(TIES);
+    },
+    120_000,
+  );
+
+  testWithSharedData(
+    'every row of the Sparkov excerpts is a valid transaction, without its card number',
+    async (data) => {
+      for (const name of ['fraudTrain_head.csv.gz', 'fraudTest_head.csv.gz']) {
+        const source = await openTraffic(path.join(data, 'sparkov', name), { labels: true });
+        let rows = 0;
+        for await (const { transaction, label } of source.rows) {
+          rows++;
+          expect(parseTransaction(transaction).ok).toBe(true);
+          expect(transaction.card_id).not.toMatch(/^\d+$/);
+          expect(label).not.toBeNull();
+        }
+        expect(rows).toBeGreaterThan(1000);
+      }
+    },
+  );
+});
+
+/** The first rows of the published features, by transaction. */
+async function publishedCounts(
+  file: string,
+  limit: number,
+): Promise<Map<string, { day: number; week: number }>> {
+  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) });
+  const counts = new Map<string, { day: number; week: number }>();
+  let columns: string[] | undefined;
+  for await (const line of lines) {
+    const cells = line.split(',');
+    if (columns === undefined) {
+      columns = cells;
+      continue;
+    }
+    const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
+    counts.set(cell('TRANSACTION_ID'), {
+      day: Number(cell('CUSTOMER_ID_NB_TX_1DAY_WINDOW')),
+      week: Number(cell('CUSTOMER_ID_NB_TX_7DAY_WINDOW')),
+    });
+    if (counts.size === limit) break;
+  }
+  return counts;
+}
