@@ -34,7 +34,7 @@ describe('the command line', () => {
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'fraud-cli-'));
     traffic = path.join(directory, 'traffic.ndjson');
-    const { code } = await cli(
+    const { code, output } = await cli(
       'simulate',
       '--to',
       'file',
@@ -45,7 +45,7 @@ describe('the command line', () => {
       '--days',
       '20',
     );
-    expect(code).toBe(0);
+    if (code !== 0) throw new Error(output);
   });
   afterAll(() => rm(directory, { recursive: true }));
 
