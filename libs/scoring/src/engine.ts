@@ -22,7 +22,7 @@ import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
 import type { Stopwatch } from './stopwatch.js';
-import { Turns } from './turns.js';
+import { MAX_ROWS, Turns } from './turns.js';
 
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
@@ -88,9 +88,17 @@ export class Engine {
     return Promise.all(bodies.map((body) => this.scoreOne(body)));
   }
 
-  /** Scores what is parsed already, in its order. */
-  scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
-    return Promise.all(transactions.map((parsed) => this.turns.submit(parsed)));
+  /**
+   * Scores what is parsed already, in its order. A long list goes in slices of a turn, so that its own rows
+   * do not use up each other's budget and other requests get their turn in between.
+   */
+  async scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    const results: Result[] = [];
+    for (let from = 0; from < transactions.length; from += MAX_ROWS) {
+      const slice = transactions.slice(from, from + MAX_ROWS).map((parsed) => this.turns.submit(parsed));
+      results.push(...(await Promise.all(slice)));
+    }
+    return results;
   }
 
   /** True when the feature store answers. */

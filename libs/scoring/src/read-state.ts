@@ -7,8 +7,8 @@ import {
 } from '@fraud/features';
 import type { ScoringContext } from './context.js';
 
-/** The store is asked for at least so long, ms: less could never succeed. */
-const LEAST_TIMEOUT_MS = 1;
+/** The store gets at least so long, ms: with less, a busy process would blame a store that is well. */
+const LEAST_TIMEOUT_MS = 2;
 
 /**
  * Reads what is known of each row and appends it to its card's log, in one round trip; the commits of

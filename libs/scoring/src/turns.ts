@@ -5,7 +5,7 @@ import { score, type Result } from './pipeline.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
-const MAX_ROWS = 128;
+export const MAX_ROWS = 128;
 
 /**
  * So long commits wait for a next turn to ride with, ms. It saves a round trip for all but the last of a

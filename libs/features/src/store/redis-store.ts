@@ -120,7 +120,10 @@ async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new FeatureStoreUnavailable(`Redis did not answer within ${timeoutMs} ms`));
+      // Timers run before sockets are read: after a pause of this process the answer may be there already.
+      setImmediate(() => {
+        reject(new FeatureStoreUnavailable(`Redis did not answer within ${timeoutMs} ms`));
+      });
     }, timeoutMs);
   });
   try {
