@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Decision, Problem } from '@fraud/contract';
+import { problem, type Decision, type Problem } from '@fraud/contract';
 import { startApi, type ApiProcess } from '../support/api-process.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 
@@ -161,6 +163,28 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     expect(text).not.toMatch(/ at .*\.js/);
   });
 
+  it('answers what is not HTTP, or no address, with a problem that repeats nothing', async () => {
+    const bad = await fetch(`${api.url}/%zz${CARD_NUMBER}`);
+    expect(bad.status).toBe(400);
+    expect(await bad.text()).toBe(JSON.stringify(problem('bad_request')));
+    const garbage = await raw(api.url, `GARBAGE ${CARD_NUMBER}\r\n\r\n`);
+    expect(garbage).toContain(JSON.stringify(problem('bad_request')));
+    expect(garbage).not.toContain(CARD_NUMBER);
+  });
+
+  it('refuses a compressed body', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const response = await fetch(`${api.url}/v1/decisions`, { method: 'POST', headers, body: 'x' });
+    expect(response.status).toBe(415);
+  });
+
+  it('refuses a transaction of tomorrow', async () => {
+    const occurred_at = new Date(Date.now() + 86_400_000).toISOString();
+    const response = await decide(aTransaction({ occurred_at }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ field: 'occurred_at', code: 'range' }] });
+  });
+
   it.each(['/nothing', '/v1/decisions', '/v1/decisions/batch/more'])(
     'answers GET %s with 404',
     async (path) => {
@@ -231,6 +255,14 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     expect(danglingReferences(document)).toEqual([]);
   });
 });
+
+/** Sends bytes as they are and reads until the server closes. */
+async function raw(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = createConnection(Number(port), hostname);
+  socket.write(bytes);
+  return text(socket);
+}
 
 function danglingReferences(document: object): string[] {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map((m) => m[1]!);

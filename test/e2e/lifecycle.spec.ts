@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runApi, startApi } from '../support/api-process.js';
@@ -43,7 +44,7 @@ describe('start', () => {
     const api = await startApi();
     const { code, output } = await runApi({ PORT: new URL(api.url).port });
     expect(code).toBe(1);
-    expect(output).toContain('Another process listens there');
+    expect(output).toContain('Another process listens there: set PORT');
     await api.stop();
   });
 
@@ -61,6 +62,16 @@ describe('start', () => {
     ],
     ['other golden scores', 'golden_mismatch', (m: string) => m.replace(/"score": 0\.\d/, '"score": 0.99')],
     ['a broken manifest', 'manifest_invalid', (m: string) => m.slice(0, -20)],
+    [
+      'a name that the graph does not have',
+      'not_loadable',
+      (m: string) => m.replace('"score": "score"', '"score": "nope"'),
+    ],
+    [
+      'golden rows without contributions',
+      'manifest_invalid',
+      (m: string) => m.replaceAll(/"contributions": \[[^\]]*\]/g, '"contributions": []'),
+    ],
   ])('refuses a model with %s', async (name, reason, change) => {
     const { code, output } = await runApi({ MODEL_URI: await modelWith(name.replaceAll(' ', '-'), change) });
     expect(code).toBe(1);
@@ -104,6 +115,37 @@ describe('stop', () => {
       idle.destroy();
     },
   );
+
+  it('ends with 0 although a request never finishes arriving', async () => {
+    const api = await startApi();
+    const { hostname, port } = new URL(api.url);
+    const stuck = createConnection(Number(port), hostname);
+    stuck.on('error', () => undefined);
+    await new Promise((connected) => stuck.once('connect', connected));
+    stuck.write(
+      'POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+    );
+    await sleep(100);
+    const { code, ms } = await api.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  it('is not ready, but answers, while it drains', async () => {
+    const api = await startApi({ DRAIN_MS: '1500' });
+    const stopped = api.stop('SIGTERM');
+    await sleep(300);
+    const ready = await fetch(`${api.url}/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({
+      status: 'not_ready',
+      checks: { lifecycle: { draining: true } },
+    });
+    const answer = await post(`${api.url}/v1/decisions`, aTransaction());
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect((await stopped).code).toBe(0);
+  });
 
   it('answers what was under way', async () => {
     const api = await startApi();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Decision } from '@fraud/contract';
 import { openRedis } from '@fraud/platform';
-import { startApi, type ApiProcess } from '../support/api-process.js';
+import { runApi, startApi, type ApiProcess } from '../support/api-process.js';
 import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 
@@ -103,6 +103,20 @@ describe('a Redis', () => {
     expect(ms).toBeLessThan(NOT_WAITING_MS);
     expect((await fetch(`${api.url}/ready`)).status).toBe(200);
     expect((await api.stop()).code).toBe(0);
+  });
+
+  it.each([
+    ['database that it does not have', (url: string) => `${url}/99`],
+    ['password that it does not take', (url: string) => url.replace('//', '//somebody:wrong@')],
+  ])('that refuses a %s: the API does not start, and says so', async (_, change) => {
+    const redis = openRedis(inject('redisUrl'));
+    await redis.connect();
+    await redis.call('ACL', 'SETUSER', 'somebody', 'on', '>right', '~*', '+@all');
+    redis.disconnect();
+    const { code, output } = await runApi({ REDIS_URL: change(inject('redisUrl').replace(/\/$/, '')) });
+    expect(code).toBe(1);
+    expect(output).toContain('REDIS_URL names a Redis that refuses');
+    expect(output).not.toContain('wrong@');
   });
 
   it('that talks nonsense: the API answers degraded and lives on', async () => {

@@ -52,7 +52,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<ApiPro
 function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, [...productNodeFlags, MAIN], {
     // Nothing of the surrounding environment but what a program needs to run.
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', DRAIN_MS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let written = '';

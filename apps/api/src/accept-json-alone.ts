@@ -1,3 +1,4 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { MalformedJson } from './errors/malformed-json.js';
 
@@ -9,6 +10,11 @@ export function acceptJsonAlone(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      done(new UnsupportedMediaTypeException());
+      return;
+    }
     void parse(request, body, (error, value) => {
       if (error === null) done(null, value);
       else done(new MalformedJson());

@@ -1,14 +1,18 @@
+import { problem } from '@fraud/contract';
 import { METRICS, type Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { getToken } from '@willsoto/nestjs-prometheus';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Histogram } from 'prom-client';
 import { acceptJsonAlone } from './accept-json-alone.js';
 import { AppLogger } from './app-logger.js';
 import { AppModule } from './app.module.js';
+import { clientErrorHandler } from './errors/client-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
+import { sendProblem } from './errors/send-problem.js';
 import { ScoringMetrics } from './metrics/scoring-metrics.js';
 import { openApiDocument } from './openapi.js';
 
@@ -28,9 +32,14 @@ export async function createApp(engine: Engine, config: Config): Promise<NestFas
     forceCloseConnections: 'idle',
     // Answering goes on while the application drains.
     return503OnClosing: false,
+    // What fails before there is a route gets the same kind of answer, and none that repeats the request.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, problem('bad_request'));
+    },
+    clientErrorHandler,
   });
   acceptJsonAlone(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(engine), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(engine, config), adapter, {
     bodyParser: false,
     logger: new AppLogger(config.LOG_LEVEL),
   });

@@ -23,7 +23,7 @@ export const ERRORS = {
   },
   malformed_json: {
     status: 400,
-    title: 'The body is not JSON',
+    title: 'The body cannot be read as JSON, or holds __proto__ or constructor.prototype',
     log: 'debug',
     frequency: 'as often as callers err',
   },
@@ -48,7 +48,7 @@ export const ERRORS = {
   },
   unsupported_media_type: {
     status: 415,
-    title: 'Send application/json',
+    title: 'Send application/json, not compressed',
     log: 'debug',
     frequency: 'as often as callers err',
   },
@@ -70,6 +70,12 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, while Redis is up',
   },
+  stored_decision_unreadable: {
+    status: 200,
+    title: 'A stored decision cannot be read by this version; the transaction was decided anew',
+    log: 'error',
+    frequency: 'never',
+  },
   model_unavailable: {
     status: 200,
     title: 'The model gave no usable score; the fail action was taken',
@@ -87,7 +93,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export interface FieldError {
   /** Path of the field, such as `amount` or `transactions[3].currency`; empty for the body itself. */
   readonly field: string;
-  /** `required`, `type`, `range`, `length` (of a batch), `format`, `choice` or `card_number_refused`. */
+  /** `required`, `type`, `range`, `length` (of a batch), `format`, `choice`, `depth` or `card_number_refused`. */
   readonly code: string;
   readonly message: string;
 }

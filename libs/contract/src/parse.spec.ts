@@ -79,18 +79,41 @@ describe('parseTransaction', () => {
     expect(parsed).toMatchObject({ ok: false, errors: [{ field: 'transactions[3].amount', code: 'range' }] });
   });
 
-  it.each(['4111111111111111', '4111 1111 1111 1111', '4111-1111-1111-1111', 4111111111111111])(
-    'refuses the card number %s with its own code and does not repeat it',
-    (card_id) => {
-      const parsed = parseTransaction({ ...valid, card_id });
-      expect(parsed).toMatchObject({
-        ok: false,
-        code: 'card_number_refused',
-        errors: [{ field: 'card_id' }],
-      });
-      expect(JSON.stringify(parsed)).not.toMatch(/4111/);
-    },
-  );
+  it.each([
+    '4111111111111111',
+    '4111 1111 1111 1111',
+    '4111-1111-1111-1111',
+    '4111.1111.1111.1111',
+    4111111111111111,
+    4000000000000000006,
+  ])('refuses the card number %s with its own code and does not repeat it', (card_id) => {
+    const parsed = parseTransaction({ ...valid, card_id });
+    expect(parsed).toMatchObject({
+      ok: false,
+      code: 'card_number_refused',
+      errors: [{ field: 'card_id' }],
+    });
+    expect(JSON.stringify(parsed)).not.toMatch(/4111|4000/);
+  });
+
+  it('refuses an event beyond the latest moment that is allowed', () => {
+    const at = Date.parse(valid.occurred_at);
+    expect(parseTransaction(valid, '', at).ok).toBe(true);
+    expect(parseTransaction(valid, '', at - 1)).toMatchObject({
+      ok: false,
+      errors: [{ field: 'occurred_at', code: 'range' }],
+    });
+  });
+
+  it('refuses metadata that is nested too deep, however deep', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: [nested(levels - 1)] });
+    expect(parseTransaction({ ...valid, metadata: nested(15) }).ok).toBe(true);
+    expect(parseTransaction({ ...valid, metadata: nested(17) })).toMatchObject({
+      errors: [{ field: 'metadata', code: 'depth' }],
+    });
+    const abyss: unknown = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`);
+    expect(parseTransaction({ ...valid, metadata: abyss })).toMatchObject({ errors: [{ code: 'depth' }] });
+  });
 
   it('takes digits that are no card number', () => {
     expect(parseTransaction({ ...valid, card_id: '4111111111111112' }).ok).toBe(true);

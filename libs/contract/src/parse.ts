@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Ajv, type ErrorObject } from 'ajv';
 import { isCardNumber } from './card-number.js';
 import type { ErrorCode, FieldError } from './errors.js';
-import { parseInstant } from './instant.js';
+import { parseInstant, type Instant } from './instant.js';
 import { CONTRACT_SCHEMAS } from './schema.js';
 import type { Transaction } from './transaction.js';
 
@@ -22,6 +22,9 @@ export interface InvalidTransaction {
   readonly errors: readonly FieldError[];
 }
 
+/** Levels of objects and arrays in `metadata`. */
+const MAX_METADATA_DEPTH = 32;
+
 const ajv = new Ajv({ allErrors: true, strict: false });
 ajv.addFormat('date-time', (text) => parseInstant(text) !== null);
 ajv.addFormat('ip', (text) => isIP(text) !== 0);
@@ -31,12 +34,19 @@ const validate = ajv.compile<Transaction>(CONTRACT_SCHEMAS.Transaction);
  * Reads one transaction from anything. Never throws, never repeats a value in an error.
  * @param value what the caller sent, JSON already decoded
  * @param path prefix of the field names in errors, such as `transactions[3]`
+ * @param latestMs events after this moment are refused: they would blind the counters of their merchant
  */
-export function parseTransaction(value: unknown, path = ''): ParsedTransaction | InvalidTransaction {
+export function parseTransaction(
+  value: unknown,
+  path = '',
+  latestMs = Infinity,
+): ParsedTransaction | InvalidTransaction {
   const valid = validate(value);
   const panRefused = hasCardNumber(value);
   if (valid && !panRefused) {
     const instant = parseInstant(value.occurred_at);
+    const further = furtherError(value, instant, latestMs, path);
+    if (further !== null) return { ok: false, code: 'invalid_transaction', errors: [further] };
     if (instant !== null) {
       return {
         ok: true,
@@ -60,11 +70,34 @@ export function parseTransaction(value: unknown, path = ''): ParsedTransaction |
   };
 }
 
+/** What the schema cannot say. */
+function furtherError(
+  transaction: Transaction,
+  instant: Instant | null,
+  latestMs: number,
+  path: string,
+): FieldError | null {
+  if (instant !== null && instant.epochMs > latestMs) {
+    return { field: join(path, 'occurred_at'), code: 'range', message: 'lies too far in the future' };
+  }
+  if (transaction.metadata !== undefined && isDeeper(transaction.metadata, MAX_METADATA_DEPTH)) {
+    const message = `must not be nested deeper than ${MAX_METADATA_DEPTH} levels`;
+    return { field: join(path, 'metadata'), code: 'depth', message };
+  }
+  return null;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((v) => isDeeper(v, levels - 1));
+}
+
 function hasCardNumber(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const cardId: unknown = (value as Record<string, unknown>)['card_id'];
   if (typeof cardId === 'string') return isCardNumber(cardId);
-  return typeof cardId === 'number' && isCardNumber(String(cardId));
+  // A number loses digits beyond 2⁵³, so its check digit says nothing: any number so long is taken for one.
+  return typeof cardId === 'number' && Math.abs(cardId) >= 1e12;
 }
 
 function collectErrors(errors: readonly ErrorObject[], path: string): FieldError[] {

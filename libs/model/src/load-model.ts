@@ -35,7 +35,7 @@ export async function loadModel(
   catalogue: ExpectedCatalogue,
 ): Promise<Model> {
   const directory = locate(uri, version);
-  const manifest = parseManifest(await readFile(join(directory, 'manifest.json'), 'utf8'));
+  const manifest = parseManifest(await readText(join(directory, 'manifest.json')));
   if (version !== undefined && manifest.version !== version) {
     throw new ModelRefused(
       'version_mismatch',
@@ -62,7 +62,7 @@ function locate(uri: string, version: string | undefined): string {
   if (/^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(uri)) {
     throw new ModelRefused('not_found', `MODEL_URI ${uri}: only directories are supported so far`);
   }
-  const root = uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+  const root = uri.startsWith('file:') ? pathOf(uri) : uri;
   const versioned = version === undefined ? undefined : join(root, version);
   const directory =
     versioned !== undefined && existsSync(join(versioned, 'manifest.json')) ? versioned : root;
@@ -70,6 +70,14 @@ function locate(uri: string, version: string | undefined): string {
     throw new ModelRefused('not_found', `there is no manifest.json in ${versioned ?? root}`);
   }
   return directory;
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (cause) {
+    throw new ModelRefused('not_found', `MODEL_URI ${uri}: ${messageOf(cause)}`);
+  }
 }
 
 function checkCatalogue(manifest: Manifest, catalogue: ExpectedCatalogue): void {
@@ -95,10 +103,7 @@ async function open(bytes: Uint8Array, manifest: Manifest, path: string): Promis
   try {
     return await OnnxScorer.open(bytes, manifest);
   } catch (cause) {
-    throw new ModelRefused(
-      'not_loadable',
-      `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    throw new ModelRefused('not_loadable', `${path}: ${messageOf(cause)}`);
   }
 }
 
@@ -106,7 +111,7 @@ async function checkGolden(scorer: OnnxScorer, manifest: Manifest): Promise<void
   const width = manifest.features.length;
   const { golden } = manifest;
   const vectors = Float32Array.from(golden.flatMap((row) => row.features.map((v) => v ?? NaN)));
-  const { scores, contributions } = await scorer.run(vectors, golden.length);
+  const { scores, contributions } = await runGolden(scorer, vectors, golden.length);
   for (const [i, row] of golden.entries()) {
     const off = Math.abs(scores[i]! - row.score);
     const offContributions = row.contributions.map((c, j) => Math.abs(c - contributions[i * width + j]!));
@@ -120,3 +125,22 @@ async function checkGolden(scorer: OnnxScorer, manifest: Manifest): Promise<void
     }
   }
 }
+
+async function runGolden(scorer: OnnxScorer, vectors: Float32Array, rows: number): Promise<Scores> {
+  try {
+    return await scorer.run(vectors, rows);
+  } catch (cause) {
+    await scorer.release();
+    throw new ModelRefused('not_loadable', `the golden rows cannot be scored: ${messageOf(cause)}`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ModelRefused('not_found', `${path} cannot be read: ${messageOf(cause)}`);
+  }
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -103,7 +103,17 @@ export function parseManifest(json: string): Manifest {
   } catch {
     throw new ModelRefused('manifest_invalid', 'manifest.json is not JSON');
   }
-  if (validate(value)) return value;
+  if (validate(value)) {
+    const width = value.features.length;
+    const wrong = value.golden.findIndex(
+      (row) => row.features.length !== width || row.contributions.length !== width,
+    );
+    if (wrong < 0) return value;
+    throw new ModelRefused(
+      'manifest_invalid',
+      `golden row ${wrong} of manifest.json does not have ${width} values`,
+    );
+  }
   const faults = (validate.errors ?? []).map(
     (e) => `${e.instancePath || '(file)'} ${e.message ?? 'is not valid'}`,
   );

@@ -1,13 +1,13 @@
 /** One setting: a JSON Schema property with what the documentation needs. */
 export interface Setting {
-  readonly type: 'string' | 'integer' | 'boolean';
+  readonly type: 'string' | 'integer';
   readonly description: string;
-  readonly default?: string | number | boolean;
+  readonly default?: string | number;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly minLength?: number;
   readonly pattern?: string;
+  readonly format?: 'redis-url';
   /** What a right value looks like, for error messages and the documentation. */
   readonly expected: string;
   /** Never printed: it may carry a password. */
@@ -29,14 +29,14 @@ export const SETTINGS = {
   },
   HOST: {
     type: 'string',
-    minLength: 1,
+    pattern: '^\\S+$',
     default: '127.0.0.1',
     expected: 'an address to bind to, such as 127.0.0.1 or 0.0.0.0',
     description: 'Address that the HTTP API binds to',
   },
   REDIS_URL: {
     type: 'string',
-    pattern: '^rediss?://.+',
+    format: 'redis-url',
     expected: 'redis://[user:password@]host:port[/db] or rediss://…',
     description: 'Redis that holds card and merchant histories and the decided transactions',
     writeOnly: true,
@@ -66,27 +66,27 @@ export const SETTINGS = {
   },
   MODEL_URI: {
     type: 'string',
-    minLength: 1,
+    pattern: '\\S',
     default: 'models',
     expected: 'a directory with model.onnx and manifest.json, or with one such directory per version',
     description: 'Where the model is',
   },
   MODEL_VERSION: {
     type: 'string',
-    minLength: 1,
+    pattern: '\\S',
     expected: "a version: the manifest's, or the name of a directory below MODEL_URI",
     description: 'Version that must run. Default: the one at MODEL_URI',
   },
   POLICY_FILE: {
     type: 'string',
-    minLength: 1,
+    pattern: '\\S',
     default: 'config/policy.yaml',
     expected: 'a YAML file',
     description: 'Thresholds and the action when no score can be had',
   },
   FX_FILE: {
     type: 'string',
-    minLength: 1,
+    pattern: '\\S',
     default: 'config/fx.yaml',
     expected: 'a YAML file',
     description: 'Versioned table that converts amounts to the reference currency',
@@ -98,6 +98,23 @@ export const SETTINGS = {
     default: 3600,
     expected: 'seconds from 60 to 604800',
     description: 'How long a decided transaction is answered with the stored decision',
+  },
+  FUTURE_SKEW_S: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 315360000,
+    default: 300,
+    expected: 'seconds from 0 to 315360000',
+    description: 'How far ahead of the clock a transaction may be dated; a later one is refused',
+  },
+  DRAIN_MS: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 60000,
+    default: 1000,
+    expected: 'milliseconds from 0 to 60000',
+    description:
+      'After SIGTERM, how long /ready says 503 while requests are still taken (SIGINT: not at all)',
   },
   BODY_LIMIT_BYTES: {
     type: 'integer',

@@ -41,6 +41,11 @@ describe('loadConfig', () => {
     ['LATENCY_BUDGET_MS', '0'],
     ['FEATURE_STORE', 'mongodb'],
     ['LOG_LEVEL', 'verbose'],
+    ['PORT', ' '],
+    ['PORT', '0x4790'],
+    ['PORT', '1.8e4'],
+    ['HOST', ' '],
+    ['MODEL_URI', ' '],
   ])('names %s, its value %s and what was expected', (name, value) => {
     expect(errorOf({ [name]: value })).toMatch(new RegExp(`^${name} is "${value}": expected .+`));
   });
@@ -53,6 +58,26 @@ describe('loadConfig', () => {
     expect(errorOf({ REDIS_URL: 'http://user:secret@h' })).toMatch(/^REDIS_URL is .*expected redis:/);
     expect(errorOf({ REDIS_URL: 'http://user:secret@h' })).not.toContain('secret');
   });
+
+  it.each([
+    'redis://h:notaport',
+    'redis://h:99999',
+    'redis://:sec%zzret@h',
+    'redis://h/two',
+    'h:6379',
+    'http://h',
+  ])('refuses the Redis URL %s', (url) => {
+    expect(errorOf({ REDIS_URL: url })).toContain(
+      'REDIS_URL is a value that is not shown: expected redis://',
+    );
+  });
+
+  it.each(['redis://h', 'redis://h:1/15', 'rediss://user:p%40ss@h:1', 'redis://[::1]:6379/'])(
+    'takes the Redis URL %s',
+    (url) => {
+      expect(loadConfig({ REDIS_URL: url }).REDIS_URL).toBe(url);
+    },
+  );
 
   it('does not start a Redis store without a Redis', () => {
     expect(errorOf({ FEATURE_STORE: 'redis' })).toContain('REDIS_URL');

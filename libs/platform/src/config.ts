@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { HOME } from './version.js';
+import { isRedisUrl } from './redis-url.js';
 import { SETTINGS, type Setting, type SettingName } from './config.schema.js';
 
 /** The whole configuration: read once, validated, frozen. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly POLICY_FILE: string;
   readonly FX_FILE: string;
   readonly STORED_DECISION_TTL_S: number;
+  readonly FUTURE_SKEW_S: number;
+  readonly DRAIN_MS: number;
   readonly BODY_LIMIT_BYTES: number;
   readonly LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -28,7 +31,8 @@ export class ConfigError extends Error {
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
 const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE'] as const;
 
-const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, strict: false });
+const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
+ajv.addFormat('redis-url', isRedisUrl);
 const validate = ajv.compile({ type: 'object', properties: SETTINGS });
 
 /**
@@ -37,12 +41,12 @@ const validate = ajv.compile({ type: 'object', properties: SETTINGS });
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const raw: Record<string, unknown> = {};
-  for (const name of Object.keys(SETTINGS)) {
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
     const value = env[name];
-    if (value !== undefined && value !== '') raw[name] = value;
+    if (value !== undefined && value !== '') raw[name] = read(value, setting);
   }
   const given = { ...raw };
-  if (!validate(raw)) throw new ConfigError(explain(validate.errors ?? [], given));
+  if (!validate(raw)) throw new ConfigError(explain(validate.errors ?? [], env));
   if (raw['FEATURE_STORE'] === 'redis' && raw['REDIS_URL'] === undefined) {
     throw new ConfigError('FEATURE_STORE is "redis", but REDIS_URL is not set: expected the URL of a Redis');
   }
@@ -53,12 +57,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   return Object.freeze(raw as unknown as Config);
 }
 
-function explain(errors: readonly ErrorObject[], given: Record<string, unknown>): string {
+/** Numbers only as people write them: no hexadecimal, no exponent, no blanks. */
+function read(value: string, setting: Setting): string | number {
+  return setting.type === 'integer' && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function explain(errors: readonly ErrorObject[], env: Readonly<Record<string, string | undefined>>): string {
   const names = new Set(errors.map((e) => e.instancePath.slice(1)));
   return [...names]
     .map((name) => {
       const setting: Setting = SETTINGS[name as SettingName];
-      const value = setting.writeOnly === true ? 'a value that is not shown' : JSON.stringify(given[name]);
+      const value = setting.writeOnly === true ? 'a value that is not shown' : JSON.stringify(env[name]);
       return `${name} is ${value}: expected ${setting.expected}`;
     })
     .join('\n');

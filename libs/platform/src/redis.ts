@@ -1,4 +1,6 @@
 import { Redis } from 'ioredis';
+import { ConfigError } from './config.js';
+import { databaseOf } from './redis-url.js';
 
 export type { Redis } from 'ioredis';
 
@@ -18,4 +20,29 @@ export function openRedis(url: string): Redis {
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
   });
+}
+
+/**
+ * Connects. A Redis that is away is no reason not to start, one that refuses is: a wrong password, or a
+ * database that it does not have (ioredis would use database 0 without a word).
+ * @throws ConfigError
+ */
+export async function connectRedis(redis: Redis, url: string): Promise<void> {
+  let refusal: Error | undefined;
+  // A reply, so somebody is there; everything else is a connection that failed. A failed AUTH is only an event.
+  const note = (cause: unknown): void => {
+    if (cause instanceof Error && cause.name === 'ReplyError') refusal = cause;
+  };
+  redis.on('error', note);
+  try {
+    await redis.connect();
+    await redis.select(databaseOf(url));
+  } catch (cause) {
+    note(cause);
+  } finally {
+    redis.off('error', note);
+  }
+  if (refusal === undefined) return;
+  redis.disconnect();
+  throw new ConfigError(`REDIS_URL names a Redis that refuses: ${refusal.message}`);
 }

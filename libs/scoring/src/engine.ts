@@ -16,13 +16,20 @@ import {
   type FeatureStore,
 } from '@fraud/features';
 import { loadModel, type Model } from '@fraud/model';
-import { ConfigError, ENGINE_VERSION, openRedis, readYamlFile, type Config } from '@fraud/platform';
+import {
+  ConfigError,
+  connectRedis,
+  ENGINE_VERSION,
+  openRedis,
+  readYamlFile,
+  type Config,
+} from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
 import type { Stopwatch } from './stopwatch.js';
-import { MAX_ROWS, Turns } from './turns.js';
+import { Turns } from './turns.js';
 
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
@@ -30,6 +37,7 @@ export class Engine {
     private readonly context: ScoringContext,
     private readonly turns: Turns,
     private readonly relay: Relay,
+    private readonly futureSkewMs: number,
   ) {}
 
   /**
@@ -61,7 +69,7 @@ export class Engine {
       storeTimeoutMs: config.REDIS_TIMEOUT_MS,
       budgetMs: config.LATENCY_BUDGET_MS,
     };
-    return new Engine(context, new Turns(context), observer);
+    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000);
   }
 
   /** From now on, tells an observer what happens. */
@@ -77,9 +85,14 @@ export class Engine {
     return this.context.store.kind;
   }
 
+  /** Stage 1: reads one transaction; an event of the future is refused beyond the configured skew. */
+  parse(body: unknown, path = ''): ParsedTransaction | InvalidTransaction {
+    return parseTransaction(body, path, Date.now() + this.futureSkewMs);
+  }
+
   /** Parses and scores one transaction. */
   async scoreOne(body: unknown): Promise<Result> {
-    const parsed = parseTransaction(body);
+    const parsed = this.parse(body);
     return parsed.ok ? await this.turns.submit(parsed) : refuse(parsed);
   }
 
@@ -88,17 +101,9 @@ export class Engine {
     return Promise.all(bodies.map((body) => this.scoreOne(body)));
   }
 
-  /**
-   * Scores what is parsed already, in its order. A long list goes in slices of a turn, so that its own rows
-   * do not use up each other's budget and other requests get their turn in between.
-   */
-  async scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
-    const results: Result[] = [];
-    for (let from = 0; from < transactions.length; from += MAX_ROWS) {
-      const slice = transactions.slice(from, from + MAX_ROWS).map((parsed) => this.turns.submit(parsed));
-      results.push(...(await Promise.all(slice)));
-    }
-    return results;
+  /** Scores what `parse` took, in its order. */
+  scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    return this.turns.submitAll(transactions);
   }
 
   /** True when the feature store answers. */
@@ -138,8 +143,7 @@ async function openStore(config: Config, observer: ScoringObserver): Promise<Fea
   redis.on('error', (cause) => {
     observer.failed('feature_store_unavailable', 0, cause);
   });
-  // A Redis that is away at the start is no reason not to start: answers are degraded until it comes.
-  await redis.connect().catch(() => undefined);
+  await connectRedis(redis, config.REDIS_URL);
   return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S);
 }
 

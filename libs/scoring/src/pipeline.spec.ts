@@ -151,6 +151,23 @@ describe('score', () => {
     expect(card).toMatchObject({ kind: 'refused', problem: { code: 'transaction_conflict' } });
   });
 
+  it('answers a true repeat behind a conflict in the same turn', async () => {
+    const { context } = world();
+    await score([arrival('tx')], context);
+    const [conflict, repeat] = await score([arrival('tx', { amount: 1 }), arrival('tx')], context);
+    expect(conflict).toMatchObject({ kind: 'refused', problem: { code: 'transaction_conflict' } });
+    expect(repeat).toMatchObject({ kind: 'decided', replayed: true });
+  });
+
+  it('decides anew where the stored decision cannot be read, and counts it; its neighbours do not notice', async () => {
+    const { context, failures } = world();
+    const value = Buffer.from('{"x":1}');
+    await context.store.exchange([], [{ transactionId: 'bad', value, counter: null }], 100);
+    const results = await score([arrival('a'), arrival('bad'), arrival('b')], context);
+    expect(results.map((r) => r.kind === 'decided' && r.replayed)).toEqual([false, false, false]);
+    expect(failures).toEqual(['stored_decision_unreadable']);
+  });
+
   it('leaves no trace of a conflict on the other card', async () => {
     const clean = world().context;
     const [expected] = await score([arrival('probe', { card_id: 'other' })], clean);

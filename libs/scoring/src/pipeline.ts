@@ -1,5 +1,5 @@
 import { problem, type Decision, type Problem } from '@fraud/contract';
-import { toCurrent } from '@fraud/features';
+import { toCurrent, type CurrentTransaction } from '@fraud/features';
 import type { Arrival } from './arrival.js';
 import { commitDecision } from './commit-decision.js';
 import type { ScoringContext } from './context.js';
@@ -37,12 +37,7 @@ export async function score(
   watch.lap('state');
 
   // 3. Decided before: that decision.
-  const results = rows.map((row, i): Result | null => {
-    const stored = states?.[i]?.stored ?? null;
-    if (stored === null) return null;
-    const decision = restoreDecision(stored, row);
-    return decision === null ? CONFLICT : { kind: 'decided', decision, replayed: true };
-  });
+  const results = rows.map((row, i) => answerStored(row, states?.[i]?.stored ?? null, context));
 
   // 4. Features → vectors, of what is still to be decided.
   const vectors = toVectors(rows, states, results);
@@ -70,11 +65,15 @@ export async function score(
   });
 
   const answers = all.map((row, i): Result => {
-    const result = results[firstOf[i]!]!;
-    const first = rows[firstOf[i]!]!;
-    if (row === first || result.kind === 'refused') return result;
-    // The same transaction twice in one turn.
-    return row.identity.contentHash === first.identity.contentHash ? { ...result, replayed: true } : CONFLICT;
+    const place = firstOf[i]!;
+    const first = rows[place]!;
+    const result = results[place]!;
+    if (row === first) return result;
+    // The same id twice in one turn: what is stored decides, else the first of them.
+    if (row.identity.contentHash !== first.identity.contentHash) {
+      return answerStored(row, states?.[place]?.stored ?? null, context) ?? CONFLICT;
+    }
+    return result.kind === 'decided' ? { ...result, replayed: true } : result;
   });
 
   // 8. Observe. Drift belongs here.
@@ -84,4 +83,18 @@ export async function score(
     else context.observer.failed(answer.problem.code, 1);
   }
   return answers;
+}
+
+/** The answer that is stored; null where there is none that can be read. */
+function answerStored(
+  row: CurrentTransaction,
+  stored: Buffer | null,
+  context: ScoringContext,
+): Result | null {
+  if (stored === null) return null;
+  const restored = restoreDecision(stored, row);
+  if (restored === 'conflict') return CONFLICT;
+  if (restored !== 'unreadable') return { kind: 'decided', decision: restored, replayed: true };
+  context.observer.failed('stored_decision_unreadable', 1);
+  return null;
 }

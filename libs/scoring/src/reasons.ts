@@ -21,18 +21,18 @@ export function reasonsOf(
 ): Reason[] {
   const reasons: Reason[] = degraded.map((code) => ({ code }));
   if (outcome === 'approve' || contributions === null) return reasons;
-  for (let last = Infinity, n = 0; n < MAX_MODEL_REASONS; n++) {
+  const taken: number[] = [];
+  while (taken.length < MAX_MODEL_REASONS) {
     let best = -1;
     let highest = LEAST_CONTRIBUTION;
     for (let i = 0; i < CODES.length; i++) {
-      const c = contributions[at + i]!;
-      if (c > highest && c < last) {
+      if (contributions[at + i]! > highest && !taken.includes(i)) {
         best = i;
-        highest = c;
+        highest = contributions[at + i]!;
       }
     }
     if (best < 0) break;
-    last = highest;
+    taken.push(best);
     const value = vectors[at + best]!;
     reasons.push({
       code: CODES[best]!,

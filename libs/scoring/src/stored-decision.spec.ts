@@ -76,8 +76,19 @@ describe('a stored decision', () => {
     fc.assert(
       fc.property(
         decision,
-        (d) => restoreDecision(encodeDecision(d, 'other', Date.parse(d.decided_at)), current) === null,
+        (d) => restoreDecision(encodeDecision(d, 'other', Date.parse(d.decided_at)), current) === 'conflict',
       ),
     );
+  });
+
+  it.each([
+    '',
+    '{"x":1}',
+    '["abc",9]',
+    '[]',
+    'null',
+    '["abc",9,0,0,[],[],1,[1,2,3,4,5,6],["a","b","c","d","e","f"]]',
+  ])('is unreadable, and throws nothing, where it says %s', (value) => {
+    expect(restoreDecision(Buffer.from(value), current)).toBe('unreadable');
   });
 });

@@ -8,6 +8,9 @@ import {
   type Versions,
 } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+type Six<T> = readonly [T, T, T, T, T, T];
 
 /**
  * The stored form of a decision: a JSON array, about 200 bytes. What the transaction itself says is not
@@ -21,9 +24,42 @@ type Stored = readonly [
   degraded: readonly number[],
   reasons: readonly (readonly [code: string, value?: number | null, contribution?: number])[],
   decidedAtMs: number,
-  timings: readonly number[],
-  versions: readonly string[],
+  timings: Six<number>,
+  versions: Six<string>,
 ];
+
+const text = { type: 'string' };
+const number = { type: 'number' };
+const six = (items: object): object => ({ type: 'array', minItems: 6, maxItems: 6, items });
+const indexOf = (list: readonly unknown[]): object => ({
+  type: 'integer',
+  minimum: 0,
+  maximum: list.length - 1,
+});
+const reason = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 3,
+  prefixItems: [text, { type: ['number', 'null'] }, number],
+};
+
+const isStored = new Ajv2020({ strict: false }).compile<Stored>({
+  type: 'array',
+  minItems: 9,
+  maxItems: 9,
+  prefixItems: [
+    text,
+    indexOf(OUTCOMES),
+    indexOf(SOURCES),
+    { type: ['number', 'null'] },
+    { type: 'array', items: indexOf(DEGRADATIONS) },
+    { type: 'array', items: reason },
+    // What Date can hold.
+    { type: 'integer', minimum: 0, maximum: 8.64e15 },
+    six(number),
+    six(text),
+  ],
+});
 
 /** Encodes a decision for the store. */
 export function encodeDecision(decision: Decision, contentHash: string, decidedAtMs: number): Buffer {
@@ -45,27 +81,25 @@ export function encodeDecision(decision: Decision, contentHash: string, decidedA
   return Buffer.from(JSON.stringify(stored));
 }
 
-/** Restores a stored decision; null where the same transaction id was decided with other content. */
-export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Decision | null {
-  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v] = JSON.parse(
-    bytes.toString(),
-  ) as Stored;
-  if (contentHash !== current.identity.contentHash) return null;
-  const timings: StageTimings = {
-    queue: t[0]!,
-    state: t[1]!,
-    features: t[2]!,
-    model: t[3]!,
-    policy: t[4]!,
-    total: t[5]!,
-  };
+/** What a stored value turns out to be: the decision, `conflict` (decided with other content) or `unreadable`. */
+export type Restored = Decision | 'conflict' | 'unreadable';
+
+/** Restores a stored decision. Never throws: another version, or another program, may have written it. */
+export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Restored {
+  const stored = read(bytes);
+  if (stored === null) return 'unreadable';
+  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v] = stored;
+  if (contentHash !== current.identity.contentHash) return 'conflict';
+  const [queue, state, features, model, policy, total] = t;
+  const timings: StageTimings = { queue, state, features, model, policy, total };
+  const [engine, catalogue, modelVersion, sha256, policyVersion, fx] = v;
   const versions: Versions = {
-    engine: v[0]!,
-    features: v[1]!,
-    model: v[2]!,
-    model_sha256: v[3]!,
-    policy: v[4]!,
-    fx: v[5]!,
+    engine,
+    features: catalogue,
+    model: modelVersion,
+    model_sha256: sha256,
+    policy: policyVersion,
+    fx,
   };
   return {
     decision_id: current.identity.decisionId,
@@ -79,6 +113,15 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Dec
     decided_at: new Date(decidedAtMs).toISOString(),
     timings_us: timings,
   };
+}
+
+function read(bytes: Buffer): Stored | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return isStored(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 function restoreReason([code, value, contribution]: Stored[5][number]): Reason {

@@ -5,7 +5,7 @@ import { score, type Result } from './pipeline.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
-export const MAX_ROWS = 128;
+const MAX_ROWS = 128;
 
 /**
  * So long commits wait for a next turn to ride with, ms. It saves a round trip for all but the last of a
@@ -31,6 +31,7 @@ export class Turns {
   private running = false;
   private idle: Promise<void> = Promise.resolve();
   private linger: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly context: ScoringContext,
@@ -54,10 +55,24 @@ export class Turns {
     return promise;
   }
 
+  /**
+   * Submits many, in their order. A long list goes in slices of a turn, so that its own rows do not use up
+   * each other's budget and other requests get their turn in between.
+   */
+  async submitAll(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    const results: Result[] = [];
+    for (let from = 0; from < transactions.length; from += MAX_ROWS) {
+      const slice = transactions.slice(from, from + MAX_ROWS).map((parsed) => this.submit(parsed));
+      results.push(...(await Promise.all(slice)));
+    }
+    return results;
+  }
+
   /** Resolves when everything that was submitted is decided and committed. */
   async drain(): Promise<void> {
     await this.idle;
     clearTimeout(this.linger);
+    clearTimeout(this.retry);
     await this.context.commits.drain();
   }
 
@@ -80,7 +95,11 @@ export class Turns {
     if (this.running) return;
     await this.context.commits.flush();
     // The store was away: go on trying, also when no traffic comes that would.
-    if (this.context.commits.size > 0) setTimeout(() => void this.flush(), RETRY_MS).unref();
+    if (this.context.commits.size === 0) return;
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined;
+      void this.flush();
+    }, RETRY_MS).unref();
   }
 
   private async one(turn: readonly Waiting[]): Promise<void> {

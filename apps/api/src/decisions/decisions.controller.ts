@@ -69,7 +69,7 @@ export class DecisionsController {
     content: problems,
   })
   async decideBatch(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    const batch = readBatch(body);
+    const batch = readBatch(body, (value, path) => this.engine.parse(value, path));
     if ('problem' in batch) {
       this.refuse(reply, batch.problem);
       return;

@@ -1,8 +1,8 @@
 import {
-  parseTransaction,
   problem,
   type ErrorCode,
   type FieldError,
+  type InvalidTransaction,
   type ParsedTransaction,
   type Problem,
 } from '@fraud/contract';
@@ -11,7 +11,10 @@ import {
 export const MAX_BATCH = 500;
 
 /** Reads `{ "transactions": [...] }`: all of them valid, or the problem that names every wrong field. */
-export function readBatch(body: unknown): { transactions: ParsedTransaction[] } | { problem: Problem } {
+export function readBatch(
+  body: unknown,
+  parse: (value: unknown, path: string) => ParsedTransaction | InvalidTransaction,
+): { transactions: ParsedTransaction[] } | { problem: Problem } {
   const list: unknown =
     typeof body === 'object' && body !== null ? (body as { transactions?: unknown }).transactions : null;
   if (!Array.isArray(list)) {
@@ -28,7 +31,7 @@ export function readBatch(body: unknown): { transactions: ParsedTransaction[] } 
   const errors: FieldError[] = [];
   let code: ErrorCode = 'invalid_batch';
   for (let i = 0; i < list.length; i++) {
-    const parsed = parseTransaction(list[i], `transactions[${i}]`);
+    const parsed = parse(list[i], `transactions[${i}]`);
     if (parsed.ok) {
       transactions.push(parsed);
       continue;

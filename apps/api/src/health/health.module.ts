@@ -1,12 +1,26 @@
-import { Module } from '@nestjs/common';
+import type { Config } from '@fraud/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import { StoreHealth } from './store-health.js';
 
-@Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
-  controllers: [HealthController],
-  providers: [StoreHealth, Draining],
-})
-export class HealthModule {}
+@Module({})
+export class HealthModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [HealthController],
+      providers: [
+        StoreHealth,
+        {
+          provide: Draining,
+          inject: [HttpAdapterHost],
+          useFactory: (host: HttpAdapterHost) => new Draining(host, config.DRAIN_MS),
+        },
+      ],
+    };
+  }
+}

@@ -65,9 +65,9 @@ local appended = {}
 for i = 1, reads do
   local at = i * 3 - 2
   local stored, log, key = state[at], state[at + 1], KEYS[first + at + 1]
+  if appended[key] then log = call('GET', key) end
   if not stored then
     -- A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
-    if appended[key] then log = call('GET', key) end
     local entry = sub(events, (i - 1) * ${CARD_EVENT_BYTES} + 1, i * ${CARD_EVENT_BYTES})
     local found = false
     if log then
