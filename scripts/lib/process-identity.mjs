@@ -24,6 +24,8 @@ export function identify(pid) {
       return { command: linuxCommand(pid), started: statFields(pid)[19] ?? '' };
     const line = execFileSync('ps', ['-o', 'lstart=,command=', '-p', String(pid)], {
       encoding: 'utf8',
+      // Two that ask about one process must read the same start, whatever their own time zone and language.
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     }).trim();
     return { started: line.slice(0, 24), command: line.slice(24).trim() };
   } catch {

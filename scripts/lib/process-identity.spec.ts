@@ -1,13 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { identify, isAlive, isSameProcess } from './process-identity.mjs';
 
 describe('the identity of a process', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
+
   it('is its command line and its start', () => {
     const self = identify(process.pid);
     expect(self?.command).toContain('node');
     expect(self?.started).toMatch(/\d/);
+  });
+
+  it('is the same for askers in other time zones where ps tells it', () => {
+    vi.stubGlobal('process', Object.create(process, { platform: { value: 'darwin' } }));
+    const starts = ['Asia/Tokyo', 'America/New_York'].map((zone) => {
+      vi.stubEnv('TZ', zone);
+      return identify(process.pid)?.started;
+    });
+    expect(starts[0]).toBe(starts[1]);
   });
 
   it('ends with the process', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { problem, type Decision, type Problem } from '@fraud/contract';
 import { startApi, type ApiProcess } from '../support/api-process.js';
@@ -126,9 +126,9 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     });
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
-    const problem = (await response.json()) as Problem;
-    expect(problem.code).toBe('invalid_transaction');
-    expect(problem.errors?.map((e) => e.field).toSorted()).toEqual(['amount', 'currency', 'occurred_at']);
+    const answer = (await response.json()) as Problem;
+    expect(answer.code).toBe('invalid_transaction');
+    expect(answer.errors?.map((e) => e.field).toSorted()).toEqual(['amount', 'currency', 'occurred_at']);
   });
 
   it('refuses a card number with its own code, and shows it neither in the answer nor in the log', async () => {
@@ -261,7 +261,7 @@ async function raw(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = createConnection(Number(port), hostname);
   socket.write(bytes);
-  return text(socket);
+  return readAll(socket);
 }
 
 function danglingReferences(document: object): string[] {

@@ -9,7 +9,7 @@ describe('duration', () => {
     ['1.5h', 5_400_000],
     ['10', 10_000],
   ])('reads %s', (text, ms) => expect(duration(text)).toBe(ms));
-  it.each(['', '0s', '-1s', '5 days', 's'])('refuses %j', (text) => {
+  it.each(['', '0s', '-1s', '5 days', 's', '9'.repeat(400)])('refuses %j', (text) => {
     expect(() => duration(text)).toThrow('duration');
   });
 });
@@ -32,8 +32,9 @@ describe('instant', () => {
 
 describe('rate and httpUrl', () => {
   it('accept what they name and nothing else', () => {
-    expect(rate('0.5')).toBe(0.5);
-    expect(() => rate('fast')).toThrow('number');
+    expect(rate(1000)('0.5')).toBe(0.5);
+    for (const text of ['fast', '-1', '1001', '9'.repeat(400)])
+      expect(() => rate(1000)(text)).toThrow('number');
     expect(httpUrl('http://127.0.0.1:8000/')).toBe('http://127.0.0.1:8000');
     expect(() => httpUrl('127.0.0.1:8000')).toThrow('http://127.0.0.1:8000');
   });

@@ -6,7 +6,8 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function duration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   const ms = match === null ? 0 : Number(match[1]) * UNITS[match[2] ?? 's']!;
-  if (ms <= 0) throw new InvalidArgumentError('Give a duration such as 30s, 2m or 500ms.');
+  if (ms <= 0 || !Number.isSafeInteger(Math.ceil(ms)))
+    throw new InvalidArgumentError('Give a duration such as 30s, 2m or 500ms.');
   return ms;
 }
 
@@ -23,11 +24,15 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
   };
 }
 
-/** A number, zero or more. */
-export function rate(text: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Give a number, 0 or more.');
-  return value;
+/** A number from zero to a bound. */
+export function rate(high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || value > high) {
+      throw new InvalidArgumentError(`Give a number, 0 or more and at most ${high}.`);
+    }
+    return value;
+  };
 }
 
 /** An http(s) address, without a slash at its end. */

@@ -23,7 +23,7 @@ export const ERRORS = {
   },
   malformed_json: {
     status: 400,
-    title: 'The body cannot be read as JSON, or holds __proto__ or constructor.prototype',
+    title: 'The body cannot be read as JSON, or would poison a prototype',
     log: 'debug',
     frequency: 'as often as callers err',
   },

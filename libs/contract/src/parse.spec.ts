@@ -85,7 +85,7 @@ describe('parseTransaction', () => {
     '4111-1111-1111-1111',
     '4111.1111.1111.1111',
     4111111111111111,
-    4000000000000000006,
+    Number('4000000000000000006'),
   ])('refuses the card number %s with its own code and does not repeat it', (card_id) => {
     const parsed = parseTransaction({ ...valid, card_id });
     expect(parsed).toMatchObject({

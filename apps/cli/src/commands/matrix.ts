@@ -5,7 +5,9 @@ import { openFeatureReplay } from '@fraud/scoring';
 import { simulate } from '@fraud/traffic';
 import { Command } from 'commander';
 import { instant, wholeNumber } from '../argument-parsers.js';
+import { MOST_CARDS } from '../load/population.js';
 import { ParquetMatrix } from '../matrix/parquet-matrix.js';
+import { requirePeriod } from '../matrix/period.js';
 import { batches } from '../replay/batches.js';
 import { LiveLine } from '../report/live-line.js';
 import { whole } from '../report/table.js';
@@ -38,7 +40,7 @@ export function matrixCommand(): Command {
       wholeNumber(0, 2 ** 32 - 1),
       TRAINING_SEED,
     )
-    .option('--cards <n>', 'number of cards', wholeNumber(1, 5_000_000), 5000)
+    .option('--cards <n>', 'number of cards', wholeNumber(1, MOST_CARDS), 5000)
     .option('--days <n>', 'days of event time', wholeNumber(1, 3660), 60)
     .option('--start <date>', 'first moment of the traffic, ISO 8601', instant, '2026-01-05T00:00:00Z')
     .action(matrix);
@@ -50,6 +52,7 @@ async function matrix({ out, seed, cards, days, start }: Options): Promise<void>
       `--seed ${DEMO_SEED} is the demo's: a model trained on it would be shown its own training data`,
     );
   }
+  requirePeriod(start, days);
   const replay = openFeatureReplay(loadConfig());
   await mkdir(out, { recursive: true });
   const file = new ParquetMatrix(join(out, 'matrix.parquet'), replay.featureNames);

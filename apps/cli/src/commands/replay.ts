@@ -64,7 +64,10 @@ async function replay(files: string[], options: Options): Promise<void> {
   const fx = loadFxTable(config.FX_FILE);
   const stats = new ReplayStats((amount, currency) => fx.convert(amount, currency));
   const stop = stopSignal();
-  const progress = new Progress(sources.reduce((n, s) => n + s.totalBytes, 0));
+  const progress = new Progress(
+    sources.reduce((n, s) => n + s.totalBytes, 0),
+    options.limit,
+  );
   const start = performance.now();
   try {
     const rows = sources.length === 1 ? sources[0]!.rows : mergeByEventTime(sources.map((s) => s.rows));

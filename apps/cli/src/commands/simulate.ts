@@ -1,12 +1,14 @@
 import { loadFxTable } from '@fraud/features';
 import { loadConfig } from '@fraud/platform';
-import { cardsFor, type LabelledTransaction, simulate, writeNdjson } from '@fraud/traffic';
+import { type LabelledTransaction, simulate, writeNdjson } from '@fraud/traffic';
 import { Command, Option } from 'commander';
 import { duration, httpUrl, rate, wholeNumber } from '../argument-parsers.js';
+import { begun } from '../begun.js';
 import { DecisionClient } from '../load/decision-client.js';
 import { loadReport } from '../load/load-report.js';
 import { LoadStats } from '../load/load-stats.js';
 import { runLoad } from '../load/open-loop.js';
+import { MOST_CARDS, population } from '../load/population.js';
 import { DEFINITIONS } from '../report/fraud-report.js';
 import { LiveLine } from '../report/live-line.js';
 import { whole } from '../report/table.js';
@@ -26,10 +28,11 @@ interface Options {
   readonly connections: number;
 }
 
-/** Flat out, nobody knows how many will be sent: a population that keeps a fast server busy for a while. */
-const FLAT_OUT_TPS = 5000;
-/** Populations differ: makes sure that the traffic does not end before the time. */
+/** Of cards beyond rate × duration. */
 const MARGIN = 1.5;
+/** Beyond, the loop that sends would be behind from the first turn on and do nothing but count. */
+const MOST_TPS = 1_000_000;
+const INTERRUPTED = 130;
 
 export function simulateCommand(): Command {
   return new Command('simulate')
@@ -45,14 +48,18 @@ export function simulateCommand(): Command {
     )
     .option('--url <url>', 'the HTTP API', httpUrl, 'http://127.0.0.1:8000')
     .option('--out <file>', 'with --to file: .ndjson or .ndjson.gz, one {"transaction","label"} a line')
-    .option('--tps <n>', 'transactions a second; 0 = as fast as the server answers', rate, 200)
+    .option('--tps <n>', 'transactions a second; 0 = as fast as the server answers', rate(MOST_TPS), 200)
     .addOption(
       new Option('--duration <time>', 'how long to send, such as 30s or 2m')
         .argParser(duration)
         .default(30_000, '30s'),
     )
     .option('--seed <n>', 'seed of the traffic', wholeNumber(0, 2 ** 32 - 1), DEMO_SEED)
-    .option('--cards <n>', 'number of cards (default: enough for rate × duration)', wholeNumber(1, 5_000_000))
+    .option(
+      '--cards <n>',
+      'number of cards (default: enough for rate × duration)',
+      wholeNumber(1, MOST_CARDS),
+    )
     .option('--days <n>', 'days of event time', wholeNumber(1, 3660), 30)
     .option('--connections <n>', 'HTTP connections', wholeNumber(1, 10_000), 64)
     .addHelpText('after', `\nWords of the summary:\n${DEFINITIONS}`)
@@ -61,16 +68,28 @@ export function simulateCommand(): Command {
     });
 }
 
-async function toFile({ out, seed, cards, days, tps, duration: ms }: Options): Promise<void> {
+async function toFile({ out, seed, days, duration: durationMs, ...rest }: Options): Promise<void> {
   if (out === undefined)
     throw new UserError('Give --out FILE with --to file, such as --out traffic.ndjson.gz');
-  const population = cards ?? cardsFor(wanted(tps, ms), days);
-  const rows = await writeNdjson(out, simulate({ seed, cards: population, days }));
-  process.stdout.write(`Wrote ${whole(rows)} transactions of ${whole(population)} cards to ${out}\n`);
+  const cards = population({ ...rest, durationMs, days });
+  // Before the signals are taken over: until then Ctrl-C ends the process at once, and there is no file yet.
+  const traffic = begun(simulate({ seed, cards, days }));
+  const stop = stopSignal();
+  const rows = await writeNdjson(out, traffic, stop.signal).finally(() => {
+    stop.forget();
+  });
+  if (rows === null) {
+    process.stderr.write(`Stopped before the end: the partial file was removed, ${out} was not written\n`);
+    process.exitCode = INTERRUPTED;
+    return;
+  }
+  process.stdout.write(`Wrote ${whole(rows)} transactions of ${whole(cards)} cards to ${out}\n`);
 }
 
 async function toHttp(options: Options): Promise<void> {
-  const { url, seed, cards, days, tps, duration: durationMs, connections } = options;
+  const { url, out, seed, days, tps, duration: durationMs, connections } = options;
+  if (out !== undefined) throw new UserError('--out FILE goes with --to file');
+  const cards = population({ tps, durationMs, days, cards: options.cards }, MARGIN);
   const fx = loadFxTable(loadConfig().FX_FILE);
   const client = new DecisionClient(url, connections);
   const stop = stopSignal();
@@ -78,7 +97,6 @@ async function toHttp(options: Options): Promise<void> {
   try {
     await client.requireServer();
     const stats = new LoadStats((amount, currency) => fx.convert(amount, currency));
-    const population = cards ?? cardsFor(wanted(tps, durationMs) * MARGIN, days);
     const period = { first: NaN, last: NaN };
     const send = async (row: LabelledTransaction, dueMs: number): Promise<void> => {
       const at = Date.parse(row.transaction.occurred_at);
@@ -88,7 +106,7 @@ async function toHttp(options: Options): Promise<void> {
     };
     const timer = setInterval(() => live.show(stats.line()), 1000);
     const load = { tps, durationMs, workers: connections, signal: stop.signal };
-    const result = await runLoad(simulate({ seed, cards: population, days }), send, load).finally(() => {
+    const result = await runLoad(simulate({ seed, cards, days }), send, load).finally(() => {
       clearInterval(timer);
     });
     live.end();
@@ -99,8 +117,4 @@ async function toHttp(options: Options): Promise<void> {
     stop.forget();
     await client.close();
   }
-}
-
-function wanted(tps: number, durationMs: number): number {
-  return ((tps > 0 ? tps : FLAT_OUT_TPS) * durationMs) / 1000;
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { remaining, shareRead } from './remaining.js';
 import { percent, whole } from './table.js';
 
 const LINE_EVERY_MS = 5000;
@@ -9,36 +10,39 @@ export class Progress {
   private readonly start = performance.now();
   private lineAt = this.start + LINE_EVERY_MS;
   private rows = 0;
+  private share = 0;
 
+  /** @param limit most rows that will be read */
   constructor(
     private readonly totalBytes: number,
+    private readonly limit = Infinity,
     private readonly stream: NodeJS.WriteStream = process.stderr,
   ) {
-    const format = '{bar} {percentage} %  {rows} rows  {rate} rows/s  {eta_formatted} left';
-    this.bar = stream.isTTY
-      ? new SingleBar({ format, stream, etaBuffer: 100 }, Presets.shades_classic)
-      : null;
-    this.bar?.start(Math.max(1, totalBytes), 0, { rows: '0', rate: '–' });
+    // The bar's own estimate goes by its last few updates, and has no number while these are equal.
+    const format = '{bar} {percentage} %  {rows} rows  {rate} rows/s{left}';
+    this.bar = stream.isTTY ? new SingleBar({ format, stream }, Presets.shades_classic) : null;
+    this.bar?.start(1, 0, { rows: '0', rate: '–', left: '' });
   }
 
   /** @param bytes of the file read so far */
   update(rows: number, bytes: number): void {
     this.rows += rows;
+    this.share = shareRead(this.rows, this.limit, bytes, this.totalBytes);
     const now = performance.now();
+    if (this.bar === null && now < this.lineAt) return;
+    const rate = whole((this.rows * 1000) / Math.max(1, now - this.start));
+    const left = remaining(now - this.start, this.share);
     if (this.bar !== null) {
-      this.bar.update(Math.min(bytes, this.totalBytes), { rows: whole(this.rows), rate: this.rate(now) });
-    } else if (now >= this.lineAt) {
-      this.lineAt = now + LINE_EVERY_MS;
-      const share = percent(this.totalBytes === 0 ? 1 : bytes / this.totalBytes);
-      this.stream.write(`${share} of the file, ${whole(this.rows)} rows, ${this.rate(now)} rows/s\n`);
+      this.bar.update(this.share, { rows: whole(this.rows), rate, left: left === '' ? '' : `  ${left}` });
+      return;
     }
+    this.lineAt = now + LINE_EVERY_MS;
+    const parts = [`${percent(this.share)} done`, `${whole(this.rows)} rows`, `${rate} rows/s`, left];
+    this.stream.write(`${parts.filter((part) => part !== '').join(', ')}\n`);
   }
 
   end(): void {
+    this.bar?.update(this.share, { left: '' });
     this.bar?.stop();
-  }
-
-  private rate(now: number): string {
-    return whole((this.rows * 1000) / Math.max(1, now - this.start));
   }
 }

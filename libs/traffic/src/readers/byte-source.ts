@@ -5,6 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { TrafficFileError } from './traffic-file-error.js';
 
 const CHUNK = 1 << 17;
+/** Of compressed bytes: small, because a few hundred kilobytes of them are many rows and all count as read at once. */
+const PACKED_CHUNK = 1 << 14;
 
 /** A file being read, uncompressed on the way. */
 export interface ByteSource {
@@ -26,7 +28,7 @@ export async function byteSource(path: string): Promise<ByteSource> {
     totalBytes: size,
     bytesRead: () => raw?.bytesRead ?? 0,
     open: () => {
-      raw = createReadStream(path, { highWaterMark: CHUNK });
+      raw = createReadStream(path, { highWaterMark: gzip ? PACKED_CHUNK : CHUNK });
       // An error of either end reaches the reader of the last stream; nothing is left to do here.
       return gzip ? pipeline(raw, createGunzip({ chunkSize: CHUNK }), () => undefined) : raw;
     },

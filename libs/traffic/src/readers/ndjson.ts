@@ -27,8 +27,9 @@ function parseRow(line: string, fault: (message: string) => TrafficFileError): L
   let value: unknown;
   try {
     value = JSON.parse(line);
-  } catch (error) {
-    throw fault(`not JSON (${(error as Error).message})`);
+  } catch {
+    // The parser's own message quotes the line, which may hold what no log should.
+    throw fault('not JSON');
   }
   if (!isRecord(value)) throw fault('not a JSON object');
   const { transaction, label } = value;

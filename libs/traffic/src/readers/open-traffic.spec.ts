@@ -149,12 +149,26 @@ describe('openTraffic on NDJSON', () => {
   });
 
   it.each([
-    ['{"transaction_id":', /line 2: not JSON/],
+    ['{"transaction_id":', /line 2: not JSON$/],
     ['[]', /line 2: not a JSON object/],
     ['{"transaction":1}', /line 2: transaction/],
     ['{"transaction":{},"label":{"fraud":1}}', /line 2: label/],
   ])('names the line of %s', async (line, message) => {
     await expect(read(await file('broken.ndjson', `{"a":1}\n${line}\n`))).rejects.toThrow(message);
+  });
+});
+
+describe('openTraffic on a damaged line with a card number', () => {
+  const CARD = '4111111111111111';
+  it.each([
+    ['NDJSON', `{"a":1}\n{"card_id":${CARD}x}\n`, /line 2: not JSON$/],
+    ['Sparkov', SPARKOV.replace(`44,${CARD}`, `44,${CARD}"`), /line 3: not CSV \(invalid opening quote\)$/],
+    ['Sparkov', SPARKOV.replace('fraud_Heller', `"a"${CARD}`), /line 3: not CSV \(invalid closing quote\)$/],
+    ['Sparkov', SPARKOV.replace('fraud_Heller', `a,${CARD}`), /line 3: not CSV \(record .*\)$/],
+  ])('names the line of %s and quotes nothing of it', async (_, content, message) => {
+    const failure = await read(await file('damaged', content)).catch((error: unknown) => error);
+    expect(String(failure)).toMatch(message);
+    expect(String(failure)).not.toContain('4111');
   });
 });
 

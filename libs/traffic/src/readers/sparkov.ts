@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '@fraud/contract';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { LabelledTransaction } from '../labelled-transaction.js';
 import type { ByteSource } from './byte-source.js';
 import { minorUnits } from './decimal-amount.js';
@@ -60,12 +60,19 @@ export async function* readSparkov(
     }
   } catch (cause) {
     if (cause instanceof TrafficFileError) throw cause;
-    const at = (cause as { lines?: number }).lines ?? line;
-    throw new TrafficFileError(source.path, `cannot be read (${(cause as Error).message})`, at, { cause });
+    // The parser's own message quotes cells, and one of them is the card number.
+    if (cause instanceof CsvError)
+      throw new TrafficFileError(source.path, csvFault(cause), Number(cause['lines'] ?? line));
+    throw new TrafficFileError(source.path, `cannot be read (${(cause as Error).message})`, line, { cause });
   } finally {
     stream.destroy();
     parser.destroy();
   }
+}
+
+/** `CSV_INVALID_CLOSING_QUOTE` as `not CSV (invalid closing quote)`. */
+function csvFault({ code }: CsvError): string {
+  return `not CSV (${code.replace('CSV_', '').replaceAll('_', ' ').toLowerCase()})`;
 }
 
 function toRow(
