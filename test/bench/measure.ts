@@ -86,7 +86,7 @@ export async function load(
 export function invalid({ subject, phase, load: { failures, degraded, requests } }: Sample): string | null {
   const failed = Object.entries(failures).map(([reason, count]) => `${count} × ${reason}`);
   if (failed.length > 0) return `${phase} ${subject}: ${failed.join(', ')}`;
-  if (degraded <= requests * MOST_DEGRADED) return null;
+  if (PHASES[phase].rate !== null || degraded <= requests * MOST_DEGRADED) return null;
   return `${phase} ${subject}: ${((100 * degraded) / requests).toFixed(1)} % of the answers were degraded`;
 }
 

@@ -52,7 +52,7 @@ export const SETTINGS = {
     type: 'integer',
     minimum: 1,
     maximum: 1000,
-    default: 6,
+    default: 8,
     expected: 'milliseconds from 1 to 1000',
     description: 'Longest wait for Redis within one decision; after it the answer is degraded',
   },

@@ -55,8 +55,9 @@ function reading({ rounds }: Options): string {
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or
   that a request waited for a free connection.
 - **GC**: pauses of the server as Node's \`PerformanceObserver\` reports them, in all servers by the same probe.
-- Any answer but 200, or more than ${100 * MOST_DEGRADED} % degraded answers, makes a run invalid: it then ends with exit code 2 and writes
-  nothing.
+- Any answer but 200, or more than ${100 * MOST_DEGRADED} % degraded answers in a closed loop, makes a run invalid: it then ends with
+  exit code 2 and writes nothing. Degraded answers in an open loop mean that the rate was more than this machine
+  carries: Redis or the engine had to wait for a core longer than the budget allows.
 
 ## Limits
 
