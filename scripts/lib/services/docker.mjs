@@ -1,38 +1,54 @@
+import { fileURLToPath } from 'node:url';
 import { runChild } from '../child.mjs';
 import { Failure } from '../failure.mjs';
 import { withProgress } from '../progress.mjs';
 import { findProgram } from './program.mjs';
 
+const COMPOSE_FILE = fileURLToPath(new URL('compose.yaml', import.meta.url));
+
 /** Why no container can be run; a client without an engine is common, so the engine itself is asked. */
 export async function whyNoDocker() {
   if (!findProgram('docker')) return 'Docker is not installed';
   const { code } = await runChild('docker', ['info']);
-  return code === 0 ? undefined : 'a docker client is there, but no engine answers it';
+  if (code !== 0) return 'a docker client is there, but no engine answers it';
+  const compose = await runChild('docker', ['compose', 'version']);
+  return compose.code === 0 ? undefined : 'Docker is there, but not its Compose plugin';
 }
 
 /**
+ * Starts a service in a Compose project of its own.
  * @param {import('./registry.mjs').Service} service
  * @param {number} port on 127.0.0.1
- * @returns {Promise<string>} the container's id
+ * @returns {Promise<string>} the project, by which the others know it
  */
 export async function runContainer(service, port) {
-  const published = `127.0.0.1:${port}:${service.imagePort}`;
-  const args = ['run', '--detach', '--rm', '--publish', published, service.image, ...service.imageCommand];
-  const { code, output } = await withProgress(`Starting ${service.image} in Docker`, () =>
-    runChild('docker', args),
+  const project = `fraud-${service.name}-${port}`;
+  const { code, output } = await withProgress(`Starting ${service.name} with Docker Compose`, () =>
+    compose(project, ['up', '--detach', service.name], port),
   );
-  if (code === 0) return output.trim().split('\n').at(-1) ?? '';
-  const next = `docker pull ${service.image}, or name a running ${service.name} by ${service.variable}`;
-  throw new Failure(`docker could not run ${service.image}`, next, { detail: output });
+  if (code === 0) return project;
+  await stopContainer(project);
+  const next = `see whether Docker can pull the image, or name a running ${service.name} by ${service.variable}`;
+  throw new Failure(`Docker Compose could not start ${service.name}`, next, { detail: output });
 }
 
-/** @param {string} container */
-export async function containerRuns(container) {
-  const { code, output } = await runChild('docker', ['inspect', '--format', '{{.State.Running}}', container]);
-  return code === 0 && output.trim() === 'true';
+/** @param {string} project */
+export async function containerRuns(project) {
+  const { code, output } = await compose(project, ['ps', '--status', 'running', '--quiet']);
+  return code === 0 && output.trim() !== '';
 }
 
-/** @param {string} container */
-export async function stopContainer(container) {
-  await runChild('docker', ['stop', '--time', '5', container]);
+/** @param {string} project */
+export async function stopContainer(project) {
+  await compose(project, ['down', '--timeout', '5']);
 }
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} args
+ * @param {number} port matters to `up` alone, but the file asks for one
+ */
+const compose = (project, args, port = 0) =>
+  runChild('docker', ['compose', '--project-name', project, '--file', COMPOSE_FILE, ...args], {
+    env: { ...process.env, SERVICE_PORT: String(port) },
+  });

@@ -11,9 +11,6 @@ export const redis = {
   variable: 'REDIS_URL',
   binary: 'redis-server',
   debianPackage: 'redis-server',
-  image: 'redis:7.4-bookworm',
-  imagePort: 6379,
-  imageCommand: ['redis-server', ...IN_MEMORY],
   arguments: ({ port, data }) =>
     ['--port', String(port), '--bind', '127.0.0.1', '--dir', data].concat(IN_MEMORY, '--daemonize', 'no'),
   words: (port) => ['redis-server', String(port)],

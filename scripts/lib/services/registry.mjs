@@ -8,9 +8,6 @@ import { redis } from './redis.mjs';
  * @property {string} variable environment variable that names a running one by URL
  * @property {string} binary program looked for on the PATH
  * @property {string} debianPackage
- * @property {string} image container image
- * @property {number} imagePort port inside the container
- * @property {readonly string[]} imageCommand
  * @property {(options: { port: number, data: string }) => string[]} arguments of the program
  * @property {(port: number) => string[]} words in the command line of the running program that show it is ours
  * @property {(port: number) => string} url

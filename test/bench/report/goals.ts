@@ -35,6 +35,8 @@ export interface Judgement {
   readonly measured: number;
   readonly lowest: number;
   readonly highest: number;
+  /** The echo's own figure in the same phase; null where it has none. */
+  readonly echo: number | null;
 }
 
 /** What was measured for each goal; goals whose measures were left out are left out. */
@@ -45,7 +47,18 @@ export function judge(samples: readonly Sample[]): Judgement[] {
       ? ratios(own, samplesOf(samples, g.phase, 'echo'), g.figure)
       : own.map(g.figure.of).filter((v) => v !== null);
     if (values.length === 0) return [];
-    return [{ goal: g, measured: median(values), lowest: Math.min(...values), highest: Math.max(...values) }];
+    const echoes = samplesOf(samples, g.phase, 'echo')
+      .map(g.figure.of)
+      .filter((v) => v !== null);
+    return [
+      {
+        goal: g,
+        measured: median(values),
+        lowest: Math.min(...values),
+        highest: Math.max(...values),
+        echo: echoes.length === 0 ? null : median(echoes),
+      },
+    ];
   });
 }
 

@@ -54,6 +54,8 @@ function reading({ rounds }: Options): string {
   **Open loop**: requests leave on a fixed schedule whatever the server does, and latency counts from the moment at
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or
   that a request waited for a free connection.
+- **Goals** in µs and ms are those of a machine on which the bare echo takes 17 µs of CPU in the closed loop. "Echo itself"
+  is what the echo took in the same phase of this run (CPU where the goal is a ratio): on a slower machine compare with that.
 - **GC**: pauses of the server as Node's \`PerformanceObserver\` reports them, in all servers by the same probe.
 - Any answer but 200, or more than ${100 * MOST_DEGRADED} % degraded answers in a closed loop, makes a run invalid: it then ends with
   exit code 2 and writes nothing. Degraded answers in an open loop mean that the rate was more than this machine

@@ -48,14 +48,15 @@ function phaseTable(samples: readonly Sample[], phase: PhaseName): string {
 
 /** The goals against what was measured; empty when none of them was. */
 export function goalTable(samples: readonly Sample[]): string {
-  const rows = judge(samples).map(({ goal, measured, lowest, highest }) => [
+  const rows = judge(samples).map(({ goal, measured, lowest, highest, echo }) => [
     goal.label,
     `≤ ${goal.limit} ${goal.unit}`,
     measured.toFixed(2),
     `${lowest.toFixed(2)}–${highest.toFixed(2)}`,
     measured <= goal.limit ? 'reached' : '**not reached**',
+    echo === null ? '–' : echo.toFixed(2),
   ]);
-  return rows.length === 0 ? '' : table(['Goal', 'limit', 'measured', 'rounds', ''], rows);
+  return rows.length === 0 ? '' : table(['Goal', 'limit', 'measured', 'rounds', '', 'echo itself'], rows);
 }
 
 /** Says so when other work took enough of the machine to spoil the figures; else empty. */
