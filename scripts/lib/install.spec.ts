@@ -5,7 +5,7 @@ import { installFailure } from './install.mjs';
 describe('a failed install', () => {
   it.each([
     [
-      'npm error code ENOTFOUND\nrequest to https://registry.npmjs.org/x failed',
+      'npm error code ENOTFOUND\nrequest to https://registry.example/x failed',
       'could not reach the package registry',
     ],
     ['npm error code EUSAGE\nnpm error Missing: x@ from lock file', 'do not agree'],

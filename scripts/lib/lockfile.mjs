@@ -18,7 +18,6 @@
  */
 /** @typedef {{ packages: Record<string, Locked> }} Lock */
 
-const PUBLIC_REGISTRY = 'https://registry.npmjs.org/';
 const OPERATING_SYSTEMS = new Set([
   'aix',
   'android',
@@ -41,8 +40,9 @@ export function lockfileProblems(lock, allowScripts) {
   const problems = [];
   for (const [place, locked] of Object.entries(lock.packages)) {
     const name = nameOf(place);
-    if (locked.resolved && !locked.link && !locked.resolved.startsWith(PUBLIC_REGISTRY)) {
-      problems.push(`${name} is resolved from ${hostOf(locked.resolved)}: clones elsewhere cannot reach it`);
+    // A lock without addresses installs from whatever registry the reader uses (.npmrc leaves them out).
+    if (locked.resolved && !locked.link) {
+      problems.push(`${name} is resolved from ${hostOf(locked.resolved)}: clones elsewhere may not reach it`);
     }
     if (locked.hasInstallScript && !(name in allowScripts)) {
       problems.push(`${name} has an install script that package.json's allowScripts does not decide on`);
