@@ -18,11 +18,12 @@ const SLACK = 32;
 const START = Date.UTC(2026, 0, 5);
 const TIMEOUT_MS = 5000;
 
-/** An event whose first 8 bytes are its identity. */
-function event(id: number): Buffer {
+/** An event: its first 8 bytes are its identity, the next 6 its time. */
+function event(id: number, timeMs = START + id * 1000): Buffer {
   const bytes = Buffer.alloc(CARD_EVENT_BYTES, id & 0xff);
   bytes.writeUInt32LE(id, 0);
   bytes.writeUInt32LE(id ^ 0x5a5a5a5a, 4);
+  bytes.writeUIntLE(timeMs, 8, 6);
   return bytes;
 }
 
@@ -103,12 +104,67 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
     expect(idsOf((await one(read(3))).cardLog)).toEqual([1, 2]);
   });
 
+  it('shows a repeat the log as its first attempt saw it, whatever came since', async () => {
+    for (const id of [1, 2, 3]) expect((await one(read(id))).repeated).toBe(false);
+    const again = await one(read(2));
+    expect(again.repeated).toBe(true);
+    expect(idsOf(again.cardLog)).toEqual([1]);
+  });
+
+  it('takes an event once in any order of time, ties included, and never changes its bytes but for the mark', async () => {
+    const arrival = fc.record({
+      id: fc.integer({ min: 1, max: 40 }),
+      second: fc.integer({ min: 0, max: 12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 60 }), async (arrivals) => {
+        scope = randomUUID();
+        // The same id always comes with the same time: it is the same transaction.
+        const times = new Map<number, number>();
+        const log: number[] = [];
+        for (const { id, second } of arrivals) {
+          if (!times.has(id)) times.set(id, START + second * 1000);
+          const cardEvent = event(id, times.get(id));
+          const state = await one({ ...read(id), cardEvent });
+          const own = log.indexOf(id);
+          expect(state.repeated).toBe(own !== -1);
+          expect(idsOf(state.cardLog)).toEqual(own === -1 ? log : log.slice(0, own));
+          for (let at = 0; at < state.cardLog.length; at += CARD_EVENT_BYTES) {
+            const kept = Buffer.from(state.cardLog.subarray(at, at + CARD_EVENT_BYTES));
+            kept[13]! &= 0x7f;
+            const original = kept.readUInt32LE(0);
+            expect(kept).toEqual(event(original, times.get(original)));
+          }
+          if (own === -1) log.push(id);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes an event once in a full log whose youngest event has fallen off', async () => {
+    const late = Array.from({ length: CAP + SLACK + 1 }, (_, i) => ({
+      ...read(i + 2),
+      cardEvent: event(i + 2, START + i),
+    }));
+    await one({ ...read(1), cardEvent: event(1, START + 1e6) });
+    for (let from = 0; from < late.length; from += 100) {
+      await store.exchange(late.slice(from, from + 100), [], TIMEOUT_MS);
+    }
+    const newest = late.at(-1)!;
+    expect((await one(newest)).repeated).toBe(true);
+    const next = await one({ ...read(900), cardEvent: event(900, START + 500) });
+    expect(next.repeated).toBe(false);
+    expect((await one({ ...read(900), cardEvent: event(900, START + 500) })).repeated).toBe(true);
+    expect(idsOf(next.cardLog).filter((id) => id === CAP + SLACK + 2)).toHaveLength(1);
+  });
+
   it('finds an identity at event borders alone', async () => {
-    const inside = event(1);
-    // The identity of event 7, in the middle of event 1.
-    event(7).copy(inside, 12, 0, 8);
+    const inside = event(1, START);
+    // The identity of event 7, in the middle of event 1; the same time, so that the log is searched.
+    event(7).copy(inside, 16, 0, 8);
     await one({ ...read(1), cardEvent: inside });
-    await one(read(7));
+    expect((await one({ ...read(7), cardEvent: event(7, START) })).repeated).toBe(false);
     expect(idsOf((await one(read(8))).cardLog)).toEqual([1, 7]);
   });
 
@@ -223,7 +279,8 @@ describe('feature stores side by side', () => {
             [memory, redis].map(async (store) =>
               (await store.exchange(reads, commits, TIMEOUT_MS)).map((s) => ({
                 stored: s.stored?.toString() ?? null,
-                log: idsOf(s.cardLog),
+                // Behind a stored decision nobody asks for the history.
+                ...(s.stored === null ? { log: idsOf(s.cardLog), repeated: s.repeated } : {}),
                 ring: full(s.merchantRing).toString('hex'),
               })),
             ),

@@ -105,17 +105,6 @@ describe('writeVector', () => {
     );
   });
 
-  it('shows a repeat the history that its first attempt saw', () => {
-    const past = [transaction(START - 5000), transaction(START - 1000)];
-    const current = transaction(START);
-    const later = transaction(START);
-    const out = new Float32Array(VECTOR_LENGTH);
-    const again = new Float32Array(VECTOR_LENGTH);
-    expect(writeVector(current, logOf(past), null, out, 0)).toBe(false);
-    expect(writeVector(current, logOf([...past, current, later]), null, again, 0)).toBe(true);
-    expect(again).toEqual(out);
-  });
-
   it('measures the speed from the last located transaction', () => {
     const paris = transaction(START - 3_600_000, { latitude: 48.8566, longitude: 2.3522 });
     const somewhere = transaction(START - 1_800_000);

@@ -17,22 +17,18 @@ const row: { -readonly [K in keyof RowState]: RowState[K] } = {
   merchantRing: null,
 };
 
-/**
- * Computes one row of the catalogue, in its order, at an offset of `out`.
- * @returns whether the card's log held this event already (a repeat)
- */
+/** Computes one row of the catalogue, in its order, at an offset of `out`. */
 export function writeVector(
   current: CurrentTransaction,
   cardLog: Buffer,
   merchantRing: Buffer | null,
   out: Float32Array,
   at: number,
-): boolean {
-  history.read(cardLog, current.event, current.identity.eventHash);
+): void {
+  history.read(cardLog, current.event);
   row.current = current;
   row.merchantRing = merchantRing;
   for (let i = 0; i < computes.length; i++) out[at + i] = computes[i]!(row);
-  return history.repeated;
 }
 
 /** The row of a transaction whose state is not known: what needs state is missing. */

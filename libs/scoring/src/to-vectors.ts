@@ -35,10 +35,10 @@ export function toVectors(
   const merchants = new MerchantOverlay();
   const repeated = open.map((i, n) => {
     const row = rows[i]!;
-    const { cardLog, merchantRing } = states[i]!;
+    const { cardLog, repeated: again, merchantRing } = states[i]!;
     const merchantId = row.parsed.transaction.merchant_id;
     const ring = merchants.ringOf(merchantId, merchantRing);
-    const again = writeVector(row, cardLog, ring, values, n * VECTOR_LENGTH);
+    writeVector(row, cardLog, ring, values, n * VECTOR_LENGTH);
     if (!again && !Number.isNaN(row.amount)) merchants.add(merchantId, ring, row.event.timeMs, row.amount);
     return again;
   });

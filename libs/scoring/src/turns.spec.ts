@@ -12,7 +12,12 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     kind: 'test',
     exchange: async (reads, _, timeoutMs) => {
       await exchange(reads.length, timeoutMs);
-      return reads.map(() => ({ stored: null, cardLog: Buffer.alloc(0), merchantRing: null }));
+      return reads.map(() => ({
+        stored: null,
+        cardLog: Buffer.alloc(0),
+        repeated: false,
+        merchantRing: null,
+      }));
     },
     ping: () => Promise.resolve(true),
     close: () => Promise.resolve(),

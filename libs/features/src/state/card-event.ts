@@ -4,7 +4,7 @@ import { tokenHash, tokenHash24 } from './token-hash.js';
  * One event of a card's log, 32 bytes, little-endian:
  *
  *     0  8  event hash (of the transaction id)
- *     8  6  event time, ms since the epoch
+ *     8  6  event time, ms since the epoch; the highest bit is set where an event before it in the log is younger
  *    14  2  country, two letters; 0 = not given
  *    16  5  amount in reference minor units; all ones = unknown currency
  *    21  3  device hash; 0 = not given
@@ -13,6 +13,12 @@ import { tokenHash, tokenHash24 } from './token-hash.js';
  *    30  2  longitude, 180/32767 degrees
  */
 export const CARD_EVENT_BYTES = 32;
+
+/** Where the event time is, for the script that reads it in Redis. */
+export const EVENT_TIME_OFFSET = 8;
+export const EVENT_TIME_BYTES = 6;
+/** Added to the time of an event that came late. */
+export const LATE_EVENT = 2 ** 47;
 
 const UNKNOWN_AMOUNT = 0xff_ffff_ffff;
 const NO_PLACE = -32768;
@@ -75,7 +81,7 @@ export function writeCardEvent(event: CardEvent, eventHash: Buffer, out: Buffer,
 export const viewOf = (log: Buffer): DataView => new DataView(log.buffer, log.byteOffset, log.length);
 
 export const eventTimeMs = (log: DataView, at: number): number =>
-  log.getUint32(at + 8, true) + log.getUint16(at + 12, true) * 0x1_0000_0000;
+  log.getUint32(at + 8, true) + (log.getUint16(at + 12, true) & 0x7fff) * 0x1_0000_0000;
 
 export const eventCountry = (log: DataView, at: number): number => log.getUint16(at + 14, true);
 
@@ -98,6 +104,14 @@ export const eventLatitude = (log: DataView, at: number): number =>
 export const eventLongitude = (log: DataView, at: number): number =>
   log.getInt16(at + 30, true) * LONGITUDE_STEP;
 
-/** Whether the event at `at` has this identity, given as its two 32-bit halves. */
-export const isEvent = (log: DataView, at: number, low: number, high: number): boolean =>
-  log.getUint32(at, true) === low && log.getUint32(at + 4, true) === high;
+/** Where the event, by its identity, is in the log; −1 = it is not. Looks from the end: what is asked for is new. */
+export function lastIndexOf(log: Buffer, event: Buffer): number {
+  const low = event.readUInt32LE(0);
+  const high = event.readUInt32LE(4);
+  const view = viewOf(log);
+  const last = (Math.floor(log.length / CARD_EVENT_BYTES) - 1) * CARD_EVENT_BYTES;
+  for (let at = last; at >= 0; at -= CARD_EVENT_BYTES) {
+    if (view.getUint32(at, true) === low && view.getUint32(at + 4, true) === high) return at;
+  }
+  return -1;
+}

@@ -9,7 +9,6 @@ import {
   eventLongitude,
   eventMerchant,
   eventTimeMs,
-  isEvent,
   viewOf,
   type CardEvent,
 } from './card-event.js';
@@ -44,24 +43,13 @@ export class CardHistory {
   placeMs = -1;
   latitude = NaN;
   longitude = NaN;
-  /** The current event was in the log already: this is a repeat. */
-  repeated = false;
 
-  /**
-   * Reads a log. Events from the current one on (in order of arrival) do not count, so a repeat sees
-   * the prefix that the first attempt saw.
-   */
-  read(log: Buffer, current: CardEvent, eventHash: Buffer): void {
+  /** Reads the log of what arrived before the current event. */
+  read(log: Buffer, current: CardEvent): void {
     this.reset();
     const now = current.timeMs;
-    const low = eventHash.readUInt32LE(0);
-    const high = eventHash.readUInt32LE(4);
     const view = viewOf(log);
     for (let at = 0; at + CARD_EVENT_BYTES <= log.length; at += CARD_EVENT_BYTES) {
-      if (isEvent(view, at, low, high)) {
-        this.repeated = true;
-        break;
-      }
       const time = eventTimeMs(view, at);
       // An event of the future: it arrived earlier, but from this event's view it has not happened.
       if (time <= now) this.take(view, at, time, current);
@@ -129,6 +117,5 @@ export class CardHistory {
     this.deviceSeen = false;
     this.anyCountry = false;
     this.countrySeen = false;
-    this.repeated = false;
   }
 }

@@ -1,94 +1,108 @@
-import { CARD_EVENT_BYTES } from '../state/card-event.js';
-import { DAY_SLOTS, HOUR_SLOTS, SLOT_BYTES } from '../state/ring.js';
+import { CARD_EVENT_BYTES, EVENT_TIME_BYTES, EVENT_TIME_OFFSET, LATE_EVENT } from '../state/card-event.js';
+import { DAY_MS, DAY_SLOTS, HOUR_SLOTS, SLOT_BYTES } from '../state/ring.js';
 import { CARD_LOG_CAP, CARD_LOG_SLACK, HISTORY_TTL_S } from './store.js';
 
 /** Bytes of one counter update: time in seconds (uint32), amount (float64). */
 export const COUNTER_BYTES = 12;
 
-/** A log below this many bytes is written anew with its expiry in one command; a longer one is appended to. */
-const SHORT_LOG_BYTES = 64 * CARD_EVENT_BYTES;
+/** A quoted text: a number costs Redis a conversion at every call. */
+const TTL = `'${HISTORY_TTL_S}'`;
+const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
 
 /**
- * The one script: commits, then reads. A command called from a script costs more than what most of them do,
- * so it calls as few as it can; windows are computed by the reader.
+ * The one script: commits, then the appends of a turn. The state that the turn reads is fetched by a plain
+ * MGET behind it, in the same round trip.
  *
- * KEYS: the decision of each commit; the ring of each counter update; then decision, card log and merchant
- * ring of each read.
+ * Redis hashes every byte of every string that a script touches, about a nanosecond each: so it looks at slots and
+ * at the last event of a log, not at whole rings and logs. An event that is younger than all events of its log
+ * cannot be in it. Each event that came late is marked as such, so the last event tells how young that is; only
+ * for a late event, a tie or a repeat is the log searched.
+ *
+ * KEYS: the decision of each commit; the ring of each counter update; the decision of each read; the log of each read.
  * ARGV: number of commits; counter updates; for each of them the number of its commit (uint16); events of the
  * reads; decision TTL (s); then the value of each commit.
- * Answers: 1 or 0 for each commit (stored or not), then decision, log and ring of each read as they were.
+ * Answers: one character for each read, 1 where its event was appended, 0 where it is decided or in the log.
  */
 export const EXCHANGE_SCRIPT = `
 local commits, counters, owners, events, ttl = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local call, sub, find, floor = redis.call, string.sub, string.find, math.floor
 local pack, unpackStruct = struct.pack, struct.unpack
-local out = {}
 
+local stored = {}
 for i = 1, commits do
-  out[i] = call('SET', KEYS[i], ARGV[5 + i], 'NX', 'EX', ttl) and 1 or 0
+  stored[i] = call('SET', KEYS[i], ARGV[5 + i], 'NX', 'EX', ttl)
+end
+
+-- Adds to the slot at an offset, unless it counts a later hour or day already; true where it begins to count.
+local function count(key, offset, epoch, amount)
+  local slot = call('GETRANGE', key, offset, offset + ${SLOT_BYTES - 1})
+  local held, n, frauds, sum = 0, 0, 0, 0
+  if #slot == ${SLOT_BYTES} then held, n, frauds, sum = unpackStruct('<I4I4I4d', slot) end
+  if held > epoch then return false end
+  if held < epoch then n, frauds, sum = 0, 0, 0 end
+  call('SETRANGE', key, offset, pack('<I4I4I4d', epoch, n + 1, frauds, sum + amount))
+  return held < epoch
 end
 
 local updates = #owners / 2
-if updates > 0 then
-  local rings = call('MGET', unpack(KEYS, commits + 1, commits + updates))
-  local touched = {}
-  local function count(key, ring, base, size, epoch, amount)
-    local offset = (base + epoch % size) * ${SLOT_BYTES}
-    local held, n, frauds, sum = 0, 0, 0, 0
-    if #ring >= offset + ${SLOT_BYTES} then held, n, frauds, sum = unpackStruct('<I4I4I4d', ring, offset + 1) end
-    if held > epoch then return false end
-    if held < epoch then n, frauds, sum = 0, 0, 0 end
-    call('SETRANGE', key, offset, pack('<I4I4I4d', epoch, n + 1, frauds, sum + amount))
-    return held < epoch
-  end
-  for i = 1, updates do
-    if out[unpackStruct('<I2', owners, i * 2 - 1) + 1] == 1 then
-      local key = KEYS[commits + i]
-      local ring = rings[i]
-      if touched[key] then ring = call('GET', key) end
-      touched[key] = true
-      local seconds, amount = unpackStruct('<I4d', counters, (i - 1) * ${COUNTER_BYTES} + 1)
-      count(key, ring or '', 0, ${HOUR_SLOTS}, floor(seconds / 3600), amount)
-      if count(key, ring or '', ${HOUR_SLOTS}, ${DAY_SLOTS}, floor(seconds / 86400), amount) or not ring then
-        -- The first of a day: often enough for an expiry that is a week longer than the ring.
-        call('EXPIRE', key, ${HISTORY_TTL_S})
-      end
+for i = 1, updates do
+  if stored[unpackStruct('<I2', owners, i * 2 - 1) + 1] then
+    local key = KEYS[commits + i]
+    local seconds, amount = unpackStruct('<I4d', counters, (i - 1) * ${COUNTER_BYTES} + 1)
+    local hour, day = floor(seconds / 3600), floor(seconds / 86400)
+    count(key, hour % ${HOUR_SLOTS} * ${SLOT_BYTES}, hour, amount)
+    if count(key, (${HOUR_SLOTS} + day % ${DAY_SLOTS}) * ${SLOT_BYTES}, day, amount) then
+      -- The first of a day: often enough for an expiry that is a week longer than the ring.
+      call('EXPIRE', key, ${TTL})
     end
   end
 end
 
 local reads = #events / ${CARD_EVENT_BYTES}
-if reads == 0 then return out end
+if reads == 0 then return '' end
+
+-- Whether the log holds the event, and whether the event is older than another one in it.
+local function search(log, id, time)
+  local at = find(log, id, 1, true)
+  while at and at % ${CARD_EVENT_BYTES} ~= 1 do at = find(log, id, at + 1, true) end
+  if at then return true, false end
+  local youngest = 0
+  for from = #log - ${CARD_EVENT_BYTES - 1 - EVENT_TIME_OFFSET}, 1, -${CARD_EVENT_BYTES} do
+    local other = unpackStruct(${TIME_FORMAT}, log, from)
+    -- In order when it came: none before it is younger.
+    if other < ${LATE_EVENT} then return false, time < math.max(other, youngest) end
+    youngest = math.max(youngest, other - ${LATE_EVENT})
+  end
+  return false, time < youngest
+end
+
 local first = commits + updates
-local state = call('MGET', unpack(KEYS, first + 1))
+local decided = call('MGET', unpack(KEYS, first + 1, first + reads))
 local appended = {}
 for i = 1, reads do
-  local at = i * 3 - 2
-  local stored, log, key = state[at], state[at + 1], KEYS[first + at + 1]
-  if appended[key] then log = call('GET', key) end
-  if not stored then
-    -- A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
+  appended[i] = 0
+  -- A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
+  if not decided[i] then
+    local key = KEYS[first + reads + i]
     local entry = sub(events, (i - 1) * ${CARD_EVENT_BYTES} + 1, i * ${CARD_EVENT_BYTES})
-    local found = false
-    if log then
-      local id = sub(entry, 1, 8)
-      found = find(log, id, 1, true)
-      while found and found % ${CARD_EVENT_BYTES} ~= 1 do found = find(log, id, found + 1, true) end
+    local time = unpackStruct(${TIME_FORMAT}, entry, ${EVENT_TIME_OFFSET + 1})
+    local last = call('GETRANGE', key, '-${CARD_EVENT_BYTES}', '-1')
+    local before, known, late = 0, false, false
+    if #last == ${CARD_EVENT_BYTES} then
+      before = unpackStruct(${TIME_FORMAT}, last, ${EVENT_TIME_OFFSET + 1})
+      if before >= time then known, late = search(call('GET', key), sub(entry, 1, 8), time) end
     end
-    if not found then
-      appended[key] = true
-      if not log or #log < ${SHORT_LOG_BYTES} then
-        call('SET', key, (log or '') .. entry, 'EX', ${HISTORY_TTL_S})
-      elseif #log >= ${(CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES} then
-        call('SET', key, sub(log, -${(CARD_LOG_CAP - 1) * CARD_EVENT_BYTES}) .. entry, 'EX', ${HISTORY_TTL_S})
-      else
-        call('APPEND', key, entry)
-        call('EXPIRE', key, ${HISTORY_TTL_S})
+    if not known then
+      if late then entry = sub(entry, 1, ${EVENT_TIME_OFFSET}) .. pack(${TIME_FORMAT}, time + ${LATE_EVENT}) .. sub(entry, ${EVENT_TIME_OFFSET + EVENT_TIME_BYTES + 1}) end
+      appended[i] = 1
+      if call('APPEND', key, entry) > ${(CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES} then
+        call('SET', key, call('GETRANGE', key, '-${(CARD_LOG_CAP + 1) * CARD_EVENT_BYTES}', '-1'), 'EX', ${TTL})
+      elseif floor(before / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
+        -- Once a day is often enough here, too.
+        call('EXPIRE', key, ${TTL})
       end
     end
   end
-  local n = commits + at
-  out[n], out[n + 1], out[n + 2] = stored, log, state[at + 2]
 end
-return out
+return table.concat(appended)
 `;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { CARD_EVENT_BYTES, isEvent, viewOf } from '../state/card-event.js';
+import { CARD_EVENT_BYTES, eventTimeMs, lastIndexOf, viewOf } from '../state/card-event.js';
 import { addToRing, copyRing } from '../state/ring.js';
 import {
   CARD_LOG_CAP,
@@ -17,6 +17,7 @@ const FIRST_EVENTS = 4;
 interface GrowingLog {
   buffer: Buffer;
   bytes: number;
+  youngestMs: number;
 }
 
 /** Bounds of the embedded store: the least recently used entries fall out beyond them. */
@@ -60,41 +61,19 @@ export class MemoryFeatureStore implements FeatureStore {
 
   private read(read: StateRead): StateOfRow {
     const stored = this.decisions.get(read.transactionId) ?? null;
-    return {
-      stored,
-      cardLog: stored === null ? this.append(read.cardId, read.cardEvent) : this.logOf(read.cardId),
-      merchantRing: this.rings.get(read.merchantId) ?? null,
-    };
-  }
-
-  private logOf(cardId: string): Buffer {
-    const log = this.logs.get(cardId);
-    return log === undefined ? NOTHING : log.buffer.subarray(0, log.bytes);
-  }
-
-  /** Appends an event that the log does not hold yet; returns the log as it was before. */
-  private append(cardId: string, event: Buffer): Buffer {
-    const log = this.logs.get(cardId);
+    const log = this.logs.get(read.cardId);
+    const merchantRing = this.rings.get(read.merchantId) ?? null;
     if (log === undefined) {
-      const buffer = Buffer.allocUnsafeSlow(FIRST_EVENTS * CARD_EVENT_BYTES);
-      event.copy(buffer);
-      this.logs.set(cardId, { buffer, bytes: CARD_EVENT_BYTES });
-      return NOTHING;
+      if (stored === null) this.logs.set(read.cardId, newLog(read.cardEvent));
+      return { stored, cardLog: NOTHING, repeated: false, merchantRing };
     }
-    const before = log.buffer.subarray(0, log.bytes);
-    if (holds(before, event)) return before;
-    if (log.bytes >= (CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES) {
-      // Into a new buffer: `before` must stay what it was.
-      const kept = before.subarray(before.length - (CARD_LOG_CAP - 1) * CARD_EVENT_BYTES);
-      log.buffer = Buffer.allocUnsafeSlow((CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES);
-      log.bytes = kept.copy(log.buffer);
-    } else if (log.bytes === log.buffer.length) {
-      log.buffer = Buffer.allocUnsafeSlow(log.bytes * 2);
-      before.copy(log.buffer);
-    }
-    event.copy(log.buffer, log.bytes);
-    log.bytes += CARD_EVENT_BYTES;
-    return before;
+    const time = eventTimeMs(viewOf(read.cardEvent), 0);
+    const held = log.buffer.subarray(0, log.bytes);
+    // An event that is younger than all in the log cannot be in it.
+    const own = time > log.youngestMs ? -1 : lastIndexOf(held, read.cardEvent);
+    if (own !== -1) return { stored, cardLog: held.subarray(0, own), repeated: true, merchantRing };
+    const cardLog = stored === null ? append(log, read.cardEvent, time) : held;
+    return { stored, cardLog, repeated: false, merchantRing };
   }
 
   private commit(commit: DecisionCommit): void {
@@ -111,10 +90,26 @@ export class MemoryFeatureStore implements FeatureStore {
   }
 }
 
-function holds(log: Buffer, event: Buffer): boolean {
-  const low = event.readUInt32LE(0);
-  const high = event.readUInt32LE(4);
-  const view = viewOf(log);
-  for (let at = 0; at < log.length; at += CARD_EVENT_BYTES) if (isEvent(view, at, low, high)) return true;
-  return false;
+function newLog(event: Buffer): GrowingLog {
+  const buffer = Buffer.allocUnsafeSlow(FIRST_EVENTS * CARD_EVENT_BYTES);
+  event.copy(buffer);
+  return { buffer, bytes: CARD_EVENT_BYTES, youngestMs: eventTimeMs(viewOf(event), 0) };
+}
+
+/** Appends an event; returns the log as it is before it. */
+function append(log: GrowingLog, event: Buffer, timeMs: number): Buffer {
+  if (log.bytes >= (CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES) {
+    // Into a new buffer: rows that were answered before still look at the old one.
+    const kept = log.buffer.subarray(log.bytes - CARD_LOG_CAP * CARD_EVENT_BYTES, log.bytes);
+    log.buffer = Buffer.allocUnsafeSlow((CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES);
+    log.bytes = kept.copy(log.buffer);
+  } else if (log.bytes === log.buffer.length) {
+    const grown = Buffer.allocUnsafeSlow(log.bytes * 2);
+    log.buffer.copy(grown);
+    log.buffer = grown;
+  }
+  const before = log.buffer.subarray(0, log.bytes);
+  log.bytes += event.copy(log.buffer, log.bytes);
+  if (timeMs > log.youngestMs) log.youngestMs = timeMs;
+  return before;
 }

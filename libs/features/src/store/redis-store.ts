@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Redis } from '@fraud/platform';
-import { CARD_EVENT_BYTES } from '../state/card-event.js';
+import { CARD_EVENT_BYTES, lastIndexOf } from '../state/card-event.js';
 import { COUNTER_BYTES, EXCHANGE_SCRIPT } from './exchange-script.js';
 import {
   FeatureStoreUnavailable,
@@ -11,15 +13,19 @@ import {
 } from './store.js';
 
 const PREFIX = `fd${LAYOUT_VERSION}`;
+const SCRIPT_SHA1 = createHash('sha1').update(EXCHANGE_SCRIPT).digest('hex');
 const NOTHING = Buffer.alloc(0);
-const REPLIES_PER_READ = 3;
+const APPENDED = '1'.charCodeAt(0);
 
-type Exchange = (keys: number, ...args: (string | number | Buffer)[]) => Promise<(Buffer | number | null)[]>;
+/** One turn in the form that Redis takes: the script's keys and arguments, and what is read behind it. */
+interface Turn {
+  readonly script: readonly (string | number | Buffer)[];
+  readonly state: readonly string[];
+}
 
-/** Histories in Redis: one script call carries a whole turn. */
+/** Histories in Redis: one script call and one MGET carry a whole turn, in one write and one round trip. */
 export class RedisFeatureStore implements FeatureStore {
   readonly kind = 'redis';
-  private readonly call: Exchange;
 
   /**
    * @param redis a connection from `openRedis`, owned by this store from now on
@@ -28,20 +34,17 @@ export class RedisFeatureStore implements FeatureStore {
   constructor(
     private readonly redis: Redis,
     private readonly decisionTtlS: number,
-  ) {
-    redis.defineCommand('exchange', { lua: EXCHANGE_SCRIPT });
-    const commands = redis as unknown as { exchangeBuffer: Exchange };
-    this.call = commands.exchangeBuffer.bind(redis);
-  }
+  ) {}
 
   async exchange(
     reads: readonly StateRead[],
     commits: readonly DecisionCommit[],
     timeoutMs: number,
   ): Promise<readonly StateOfRow[]> {
-    const { keys, args } = this.encode(reads, commits);
-    const replies = await within(timeoutMs, this.call(keys.length, ...keys, ...args));
-    return decode(replies, commits.length, reads.length);
+    if (reads.length + commits.length === 0) return [];
+    const turn = this.encode(reads, commits);
+    const [appended, state] = await within(timeoutMs, this.send(turn));
+    return decode(reads, appended, state);
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
@@ -57,10 +60,31 @@ export class RedisFeatureStore implements FeatureStore {
     return Promise.resolve();
   }
 
-  private encode(
-    reads: readonly StateRead[],
-    commits: readonly DecisionCommit[],
-  ): { keys: string[]; args: (string | number | Buffer)[] } {
+  /** Both commands in one write; a Redis that does not know the script (it was restarted) is told it first. */
+  private async send(turn: Turn): Promise<readonly [appended: unknown, state: unknown]> {
+    try {
+      return await this.write('EVALSHA', SCRIPT_SHA1, turn);
+    } catch (cause) {
+      if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw cause;
+      return await this.write('EVAL', EXCHANGE_SCRIPT, turn);
+    }
+  }
+
+  private write(command: 'EVALSHA' | 'EVAL', script: string, turn: Turn): Promise<[unknown, unknown]> {
+    // No stream yet, or no more: the commands fail by themselves.
+    const stream = this.redis.stream as Socket | undefined;
+    stream?.cork();
+    try {
+      return Promise.all([
+        this.redis.callBuffer(command, script, ...turn.script),
+        turn.state.length === 0 ? [] : this.redis.mgetBuffer(...turn.state),
+      ]);
+    } finally {
+      stream?.uncork();
+    }
+  }
+
+  private encode(reads: readonly StateRead[], commits: readonly DecisionCommit[]): Turn {
     const keys = commits.map((commit) => `${PREFIX}:t:${commit.transactionId}`);
     const counters = Buffer.allocUnsafe(commits.length * COUNTER_BYTES);
     const owners = Buffer.allocUnsafe(commits.length * 2);
@@ -74,46 +98,53 @@ export class RedisFeatureStore implements FeatureStore {
       owners.writeUInt16LE(i, updates * 2);
       updates++;
     }
+    const decisions = reads.map((read) => `${PREFIX}:t:${read.transactionId}`);
+    const logs = reads.map((read) => `${PREFIX}:c:${read.cardId}`);
+    const rings = reads.map((read) => `${PREFIX}:m:${read.merchantId}`);
     const events = Buffer.allocUnsafe(reads.length * CARD_EVENT_BYTES);
-    for (let i = 0; i < reads.length; i++) {
-      const read = reads[i]!;
-      keys.push(
-        `${PREFIX}:t:${read.transactionId}`,
-        `${PREFIX}:c:${read.cardId}`,
-        `${PREFIX}:m:${read.merchantId}`,
-      );
-      read.cardEvent.copy(events, i * CARD_EVENT_BYTES);
-    }
-    const args = [
-      commits.length,
-      counters.subarray(0, updates * COUNTER_BYTES),
-      owners.subarray(0, updates * 2),
-      events,
-      this.decisionTtlS,
-      ...commits.map((commit) => commit.value),
-    ];
-    return { keys, args };
+    for (let i = 0; i < reads.length; i++) reads[i]!.cardEvent.copy(events, i * CARD_EVENT_BYTES);
+    return {
+      script: [
+        keys.length + 2 * reads.length,
+        ...keys,
+        ...decisions,
+        ...logs,
+        commits.length,
+        counters.subarray(0, updates * COUNTER_BYTES),
+        owners.subarray(0, updates * 2),
+        events,
+        this.decisionTtlS,
+        ...commits.map((commit) => commit.value),
+      ],
+      state: [...decisions, ...logs, ...rings],
+    };
   }
 }
 
-function decode(replies: unknown, commits: number, reads: number): StateOfRow[] {
-  if (!Array.isArray(replies) || replies.length !== commits + reads * REPLIES_PER_READ) {
-    throw new FeatureStoreUnavailable('Redis answered with something else than asked for');
-  }
-  const rows: StateOfRow[] = [];
-  for (let at = commits; at < replies.length; at += REPLIES_PER_READ) {
-    rows.push({
-      stored: bytes(replies[at]),
-      cardLog: bytes(replies[at + 1]) ?? NOTHING,
-      merchantRing: bytes(replies[at + 2]),
-    });
-  }
-  return rows;
+function decode(reads: readonly StateRead[], appended: unknown, state: unknown): StateOfRow[] {
+  const n = reads.length;
+  if (!Buffer.isBuffer(appended) || appended.length !== n) throw unexpected();
+  if (!Array.isArray(state) || state.length !== 3 * n) throw unexpected();
+  return reads.map((read, i) => {
+    const log = bytes(state[n + i]) ?? NOTHING;
+    // What others appended behind this event since then, and the event itself, do not count.
+    const own = lastIndexOf(log, read.cardEvent);
+    return {
+      stored: bytes(state[i]),
+      cardLog: own === -1 ? log : log.subarray(0, own),
+      repeated: own !== -1 && appended[i] !== APPENDED,
+      merchantRing: bytes(state[2 * n + i]),
+    };
+  });
 }
 
 function bytes(reply: unknown): Buffer | null {
   if (reply === null || Buffer.isBuffer(reply)) return reply;
-  throw new FeatureStoreUnavailable('Redis answered with something else than asked for');
+  throw unexpected();
+}
+
+function unexpected(): FeatureStoreUnavailable {
+  return new FeatureStoreUnavailable('Redis answered with something else than asked for');
 }
 
 async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {

@@ -11,11 +11,11 @@ export interface StateRead {
 export interface StateOfRow {
   /** The stored decision, as it was committed. */
   readonly stored: Buffer | null;
-  /**
-   * The card's log, oldest arrival first. It may hold the event itself (a repeat): what counts then is
-   * the part before it. Empty for a new card.
-   */
+  /** The card's log of what arrived before the event itself, oldest arrival first. Empty for a new card. Where a
+   * decision is stored, it may hold what arrived with it or right behind it. */
   readonly cardLog: Buffer;
+  /** The log held the event already: an earlier attempt got that far. */
+  readonly repeated: boolean;
   /** The merchant's ring; null for a new merchant. */
   readonly merchantRing: Buffer | null;
 }
@@ -36,8 +36,9 @@ export class FeatureStoreUnavailable extends Error {
 /**
  * Where histories and decided transactions live.
  * One `exchange` is one round trip: commits take effect first, then the reads in their order, each seeing
- * the log entries of those before it. A read that finds a stored decision appends nothing. All of it is safe to repeat: a log takes an event once, a decision
- * is stored once, counters move only with the decision that was stored.
+ * the log entries of those before it. A read that finds a stored decision appends nothing.
+ * All of it is safe to repeat: a log takes an event once, a decision is stored once, counters move only with the
+ * decision that was stored.
  */
 export interface FeatureStore {
   /** What kind it is, for people: `redis` or `memory`. */
@@ -57,11 +58,11 @@ export interface FeatureStore {
 }
 
 /** Part of every key; changes when a stored layout changes. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** Longest a card's log gets: exact below, the oldest events fall off at it. */
 export const CARD_LOG_CAP = 256;
-/** A full log is cut back to the cap only after so many more, so that cutting is rare. */
+/** A full log is cut back to the cap (and the event that is appended) only after so many more: cutting is rare. */
 export const CARD_LOG_SLACK = 32;
 /** Histories are forgotten after so long without a transaction: the longest window and a margin. */
 export const HISTORY_TTL_S = 45 * 86_400;
