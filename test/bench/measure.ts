@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadGenerator } from './load-generator.js';
 import type { LoadResult } from './load/protocol.js';
-import { MOST_DEGRADED, PHASES, WARM_UP_SECONDS, type PhaseName, type SubjectName } from './plan.js';
+import { PHASES, WARM_UP_SECONDS, type PhaseName, type SubjectName } from './plan.js';
 import { ask } from './servers/ipc.js';
 import { machineCpuSeconds } from './servers/machine-cpu.js';
 import { cpuSeconds } from './servers/process-cpu.js';
@@ -29,6 +29,8 @@ export interface Sample {
 export interface Run {
   readonly samples: readonly Sample[];
   readonly redisVersion: string;
+  /** CPU of a bare PING, one at a time, µs; null where Redis was not used. */
+  readonly redisPingUs: number | null;
 }
 
 /** Work that a server does behind its last answers belongs to them. */
@@ -82,11 +84,17 @@ export async function load(
   return result;
 }
 
-/** What makes a sample worthless; null when nothing does. */
-export function invalid({ subject, phase, load: { failures, degraded, requests } }: Sample): string | null {
+/**
+ * What makes a sample worthless; null when nothing does.
+ * @param mostDegraded share of degraded answers that a closed loop may have
+ */
+export function invalid(
+  { subject, phase, load: { failures, degraded, requests } }: Sample,
+  mostDegraded: number,
+): string | null {
   const failed = Object.entries(failures).map(([reason, count]) => `${count} × ${reason}`);
   if (failed.length > 0) return `${phase} ${subject}: ${failed.join(', ')}`;
-  if (PHASES[phase].rate !== null || degraded <= requests * MOST_DEGRADED) return null;
+  if (PHASES[phase].rate !== null || degraded <= requests * mostDegraded) return null;
   return `${phase} ${subject}: ${((100 * degraded) / requests).toFixed(1)} % of the answers were degraded`;
 }
 

@@ -10,12 +10,13 @@ import { GATE_MARGIN } from './goals.js';
 import { goalTable, noiseWarning, phaseTables } from './tables.js';
 
 /** Writes the report of a whole run. */
-export function writeReport(file: string, options: Options, { samples, redisVersion }: Run): void {
+export function writeReport(file: string, options: Options, run: Run): void {
+  const { samples, redisVersion } = run;
   const sections = [
     `# Benchmarks\n\nWritten by \`npm run bench\`; do not edit.`,
     circumstances(options, redisVersion),
     noiseWarning(samples),
-    `## Goals\n\n${goalTable(samples)}`,
+    `## Goals\n\n${goalTable(run)}`,
     ...phaseTables(samples).map(({ title, table }) => `## ${title}\n\n${table}`),
     reading(options),
   ];

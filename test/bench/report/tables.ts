@@ -1,4 +1,4 @@
-import type { Sample } from '../measure.js';
+import type { Run, Sample } from '../measure.js';
 import { MOST_OTHER_WORK_PERCENT, PHASES, SUBJECTS, type PhaseName, type SubjectName } from '../plan.js';
 import {
   FIGURES,
@@ -47,7 +47,7 @@ function phaseTable(samples: readonly Sample[], phase: PhaseName): string {
 }
 
 /** The goals against what was measured; empty when none of them was. */
-export function goalTable(samples: readonly Sample[]): string {
+export function goalTable({ samples, redisPingUs }: Run): string {
   const rows = judge(samples).map(({ goal, measured, lowest, highest, echo }) => [
     goal.label,
     `≤ ${goal.limit} ${goal.unit}`,
@@ -56,7 +56,10 @@ export function goalTable(samples: readonly Sample[]): string {
     measured <= goal.limit ? 'reached' : '**not reached**',
     echo === null ? '–' : echo.toFixed(2),
   ]);
-  return rows.length === 0 ? '' : table(['Goal', 'limit', 'measured', 'rounds', '', 'echo itself'], rows);
+  if (rows.length === 0) return '';
+  const goals = table(['Goal', 'limit', 'measured', 'rounds', '', 'echo itself'], rows);
+  if (redisPingUs === null) return goals;
+  return `${goals}\n\nA bare PING, one at a time, costs this Redis ${redisPingUs.toFixed(1)} µs of CPU.`;
 }
 
 /** Says so when other work took enough of the machine to spoil the figures; else empty. */

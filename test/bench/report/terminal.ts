@@ -1,13 +1,15 @@
 import { PHASES } from '../plan.js';
-import { invalid, type Sample } from '../measure.js';
+import type { Run, Sample } from '../measure.js';
 import { CPU, REDIS_CPU } from './figures.js';
 import { goalTable, noiseWarning, phaseTables } from './tables.js';
 
-/** One line for a measure that has just ended. */
-export function progressLine(sample: Sample, rounds: number): string {
+/**
+ * One line for a measure that has just ended.
+ * @param reason what makes it invalid; null when nothing does
+ */
+export function progressLine(sample: Sample, rounds: number, reason: string | null): string {
   const { load } = sample;
   const redisCpu = REDIS_CPU.of(sample);
-  const reason = invalid(sample);
   return [
     `round ${sample.round}/${rounds}`,
     PHASES[sample.phase].title.padEnd(27),
@@ -20,7 +22,8 @@ export function progressLine(sample: Sample, rounds: number): string {
 }
 
 /** All tables of a run. */
-export function terminalReport(samples: readonly Sample[]): string {
+export function terminalReport(run: Run): string {
+  const { samples } = run;
   const phases = phaseTables(samples).map(({ title, table }) => `${title}\n\n${table}`);
-  return [...phases, goalTable(samples), noiseWarning(samples)].filter((part) => part !== '').join('\n\n');
+  return [...phases, goalTable(run), noiseWarning(samples)].filter((part) => part !== '').join('\n\n');
 }
