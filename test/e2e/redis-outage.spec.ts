@@ -78,7 +78,7 @@ describe('while Redis fails', () => {
     // No other traffic: the decision finds its way by itself. A repeat before that would be decided anew.
     const redis = openRedis(inject('redisUrl'));
     await redis.connect();
-    await until(async () => (await redis.exists(`fd1:t:${transaction.transaction_id}`)) === 1);
+    await until(async () => (await redis.keys(`*:t:${transaction.transaction_id}`)).length === 1);
     redis.disconnect();
     const again = await post(`${api.url}/v1/decisions`, transaction);
     expect(again.headers.get('idempotent-replayed')).toBe('true');

@@ -12,7 +12,7 @@
 export const SLOT_BYTES = 20;
 export const HOUR_SLOTS = 24;
 export const DAY_SLOTS = 38;
-export const RING_BYTES = (HOUR_SLOTS + DAY_SLOTS) * SLOT_BYTES;
+const RING_BYTES = (HOUR_SLOTS + DAY_SLOTS) * SLOT_BYTES;
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
