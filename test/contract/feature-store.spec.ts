@@ -81,7 +81,7 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
     counter: counted ? { merchantId: `${scope}-m`, timeMs, amount } : null,
   });
   const one = async (row: StateRead, commits: DecisionCommit[] = []) =>
-    (await store.exchange([row], commits, TIMEOUT_MS))[0]!;
+    (await store.exchange([row], commits, TIMEOUT_MS)).states[0]!;
 
   it('knows nothing of a new card and merchant', async () => {
     const state = await one(read(1));
@@ -95,7 +95,7 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
   });
 
   it('shows each row of one exchange the log entries of the rows before it', async () => {
-    const states = await store.exchange([read(1), read(2), read(3, 'other'), read(4)], [], TIMEOUT_MS);
+    const { states } = await store.exchange([read(1), read(2), read(3, 'other'), read(4)], [], TIMEOUT_MS);
     expect(states.map((s) => idsOf(s.cardLog))).toEqual([[], [1], [], [1, 2]]);
   });
 
@@ -189,8 +189,11 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
   });
 
   it('stores the first decision of a transaction and counts it once', async () => {
-    await store.exchange([], [commit(1, 'first'), commit(1, 'second')], TIMEOUT_MS);
-    await store.exchange([], [commit(1, 'third')], TIMEOUT_MS);
+    const both = await store.exchange([], [commit(1, 'first'), commit(1, 'second')], TIMEOUT_MS);
+    expect(both.stored).toEqual([true, false]);
+    expect((await store.exchange([], [commit(1, 'third')], TIMEOUT_MS)).stored).toEqual([false]);
+    const decisions = await store.decisions([`${scope}-1`, `${scope}-2`], TIMEOUT_MS);
+    expect(decisions.map((d) => d?.toString())).toEqual(['first', undefined]);
     const state = await one(read(1));
     expect(state.stored?.toString()).toBe('first');
     const once = copyRing(null);
@@ -277,7 +280,7 @@ describe('feature stores side by side', () => {
             }));
           const states = await Promise.all(
             [memory, redis].map(async (store) =>
-              (await store.exchange(reads, commits, TIMEOUT_MS)).map((s) => ({
+              (await store.exchange(reads, commits, TIMEOUT_MS)).states.map((s) => ({
                 stored: s.stored?.toString() ?? null,
                 // Behind a stored decision nobody asks for the history.
                 ...(s.stored === null ? { log: idsOf(s.cardLog), repeated: s.repeated } : {}),

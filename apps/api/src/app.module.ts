@@ -1,10 +1,8 @@
 import type { Engine } from '@fraud/scoring';
 import type { Config } from '@fraud/platform';
+import { EngineModule, HealthModule, MetricsModule } from '@fraud/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DecisionsModule } from './decisions/decisions.module.js';
-import { EngineModule } from './engine/engine.module.js';
-import { HealthModule } from './health/health.module.js';
-import { MetricsModule } from './metrics/metrics.module.js';
 
 /** The HTTP application. */
 @Module({})
@@ -12,7 +10,12 @@ export class AppModule {
   static with(engine: Engine, config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [MetricsModule, EngineModule.with(engine), DecisionsModule, HealthModule.with(config)],
+      imports: [
+        MetricsModule.for('api'),
+        EngineModule.with(engine),
+        DecisionsModule,
+        HealthModule.with(config),
+      ],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { problem } from '@fraud/contract';
 import { METRICS, type Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
+import { AppLogger, ScoringMetrics } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -8,12 +9,10 @@ import { getToken } from '@willsoto/nestjs-prometheus';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Histogram } from 'prom-client';
 import { acceptJsonAlone } from './accept-json-alone.js';
-import { AppLogger } from './app-logger.js';
 import { AppModule } from './app.module.js';
 import { clientErrorHandler } from './errors/client-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { sendProblem } from './errors/send-problem.js';
-import { ScoringMetrics } from './metrics/scoring-metrics.js';
 import { openApiDocument } from './openapi.js';
 
 /** Longer than load balancers keep idle connections, so that these end them and not we. */

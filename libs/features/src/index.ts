@@ -9,6 +9,7 @@ export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,
   type DecisionCommit,
+  type Exchanged,
   type FeatureStore,
   type StateOfRow,
   type StateRead,

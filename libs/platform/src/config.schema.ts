@@ -7,7 +7,7 @@ export interface Setting {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
-  readonly format?: 'redis-url';
+  readonly format?: 'redis-url' | 'brokers';
   /** What a right value looks like, for error messages and the documentation. */
   readonly expected: string;
   /** Never printed: it may carry a password. */
@@ -27,12 +27,79 @@ export const SETTINGS = {
     expected: 'a port number, 0 for any free one',
     description: 'Port of the HTTP API',
   },
+  CONSUMER_PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    default: 8001,
+    expected: 'a port number, 0 for any free one',
+    description: 'Port of /health, /ready and /metrics of the Kafka consumer',
+  },
   HOST: {
     type: 'string',
     pattern: '^\\S+$',
     default: '127.0.0.1',
     expected: 'an address to bind to, such as 127.0.0.1 or 0.0.0.0',
-    description: 'Address that the HTTP API binds to',
+    description: 'Address that the HTTP API, and the probes of the consumer, bind to',
+  },
+  KAFKA_BROKERS: {
+    type: 'string',
+    format: 'brokers',
+    expected: 'host:port, several with commas between them',
+    description: 'Kafka brokers that the consumer, and the tools with --to kafka, connect to',
+  },
+  KAFKA_GROUP_ID: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'fraud-detector',
+    expected: 'a name of letters, digits, dots, dashes and underscores',
+    description: 'Consumer group: the processes of one group share the partitions',
+  },
+  TRANSACTIONS_TOPIC: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'transactions',
+    expected: 'a topic name of letters, digits, dots, dashes and underscores',
+    description: 'Topic that transactions are read from, keyed by card_id',
+  },
+  DECISIONS_TOPIC: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'fraud-decisions',
+    expected: 'a topic name of letters, digits, dots, dashes and underscores',
+    description: 'Topic that decisions are published to, keyed by card_id',
+  },
+  DEAD_LETTER_TOPIC: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'transactions-dlq',
+    expected: 'a topic name of letters, digits, dots, dashes and underscores',
+    description: 'Topic for messages that cannot be decided, as they came, with the reason in headers',
+  },
+  MAX_POLL_RECORDS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 10000,
+    default: 500,
+    expected: 'a number of messages from 1 to 10000',
+    description: 'Messages of a partition that are taken, decided and committed together at most',
+  },
+  PARTITIONS_CONCURRENTLY: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 64,
+    default: 4,
+    expected: 'a number of partitions from 1 to 64',
+    description: 'Partitions that one consumer process works on at the same time',
+  },
+  KAFKA_STORE_TIMEOUT_MS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 10000,
+    default: 1000,
+    expected: 'milliseconds from 1 to 10000',
+    description:
+      'Longest wait of the consumer for Redis within one turn; after it the decisions are degraded',
   },
   REDIS_URL: {
     type: 'string',

@@ -1,13 +1,23 @@
 import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { HOME } from './version.js';
+import { areBrokers } from './kafka/brokers.js';
 import { isRedisUrl } from './redis-url.js';
 import { SETTINGS, type Setting, type SettingName } from './config.schema.js';
 
 /** The whole configuration: read once, validated, frozen. */
 export interface Config {
   readonly PORT: number;
+  readonly CONSUMER_PORT: number;
   readonly HOST: string;
+  readonly KAFKA_BROKERS: string | undefined;
+  readonly KAFKA_GROUP_ID: string;
+  readonly TRANSACTIONS_TOPIC: string;
+  readonly DECISIONS_TOPIC: string;
+  readonly DEAD_LETTER_TOPIC: string;
+  readonly MAX_POLL_RECORDS: number;
+  readonly PARTITIONS_CONCURRENTLY: number;
+  readonly KAFKA_STORE_TIMEOUT_MS: number;
   readonly REDIS_URL: string | undefined;
   readonly FEATURE_STORE: 'redis' | 'memory';
   readonly REDIS_TIMEOUT_MS: number;
@@ -31,8 +41,11 @@ export class ConfigError extends Error {
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
 const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE'] as const;
 
+const OPTIONAL = ['REDIS_URL', 'KAFKA_BROKERS', 'MODEL_VERSION'] as const;
+
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 ajv.addFormat('redis-url', isRedisUrl);
+ajv.addFormat('brokers', areBrokers);
 const validate = ajv.compile({ type: 'object', properties: SETTINGS });
 
 /**
@@ -52,9 +65,36 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   raw['FEATURE_STORE'] ??= raw['REDIS_URL'] === undefined ? 'memory' : 'redis';
   for (const name of SHIPPED) if (given[name] === undefined) raw[name] = join(HOME, SETTINGS[name].default);
-  raw['REDIS_URL'] ??= undefined;
-  raw['MODEL_VERSION'] ??= undefined;
+  for (const name of OPTIONAL) raw[name] ??= undefined;
   return Object.freeze(raw as unknown as Config);
+}
+
+/** The configuration of a process that is a member of a consumer group. */
+export interface ConsumerConfig extends Config {
+  readonly KAFKA_BROKERS: string;
+}
+
+/**
+ * Reads the configuration of the Kafka consumer. The members of a group take over each other's cards, so histories in
+ * the memory of one of them would be wrong: that has to be asked for.
+ * @throws ConfigError
+ */
+export function loadConsumerConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): ConsumerConfig {
+  const config = loadConfig(env);
+  const faults: string[] = [];
+  const { KAFKA_BROKERS } = config;
+  if (KAFKA_BROKERS === undefined)
+    faults.push(`KAFKA_BROKERS is not set: expected ${SETTINGS.KAFKA_BROKERS.expected}`);
+  if (config.REDIS_URL === undefined && env['FEATURE_STORE'] !== 'memory') {
+    faults.push(
+      'REDIS_URL is not set: expected the URL of a Redis, since the consumers of a group share histories; ' +
+        'for a trial with one consumer, FEATURE_STORE=memory',
+    );
+  }
+  if (KAFKA_BROKERS === undefined || faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return Object.freeze({ ...config, KAFKA_BROKERS });
 }
 
 /** Numbers only as people write them: no hexadecimal, no exponent, no blanks. */

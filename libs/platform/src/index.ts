@@ -1,8 +1,14 @@
 // First of all: everything else may need a newer Node than there is.
 import './require-node.js';
 
-export { ConfigError, loadConfig, type Config } from './config.js';
+export { ConfigError, loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
 export { SETTINGS, type Setting, type SettingName } from './config.schema.js';
+export {
+  AcknowledgedProducer,
+  type AcknowledgedProducerOptions,
+  type OutgoingMessage,
+} from './kafka/acknowledged-producer.js';
+export { openKafka, type KafkaLog } from './kafka/kafka.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
 export { connectRedis, openRedis, type Redis } from './redis.js';
 export { ENGINE_VERSION } from './version.js';

@@ -1,8 +1,11 @@
 import type { ParsedTransaction } from '@fraud/contract';
+import type { Settlement } from './settlement.js';
 
 /** One transaction on its way through the pipeline. Stage 1, parse and validate, is `parseTransaction`. */
 export interface Arrival {
   readonly parsed: ParsedTransaction;
   /** When it came in, `performance.now()`. */
   readonly arrivedAt: number;
+  /** Follows the decision to the store, where somebody waits for that. */
+  readonly settlement?: Settlement | undefined;
 }

@@ -1,5 +1,7 @@
 import type { Decision } from '@fraud/contract';
-import type { CurrentTransaction, DecisionCommit } from '@fraud/features';
+import type { CurrentTransaction } from '@fraud/features';
+import type { QueuedCommit } from './commit-queue.js';
+import type { CommitObserver } from './settlement.js';
 import { encodeDecision } from './stored-decision.js';
 
 /**
@@ -11,9 +13,11 @@ export function commitDecision(
   decision: Decision,
   repeated: boolean,
   decidedAtMs: number,
-): DecisionCommit {
+  observer: CommitObserver | undefined,
+): QueuedCommit {
   const { transaction_id, merchant_id } = row.parsed.transaction;
   return {
+    observer,
     transactionId: transaction_id,
     value: encodeDecision(decision, row.identity.contentHash, decidedAtMs),
     counter:

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@fraud/contract';
 import type { DecisionCommit, FeatureStore } from '@fraud/features';
+import type { CommitObserver } from './settlement.js';
 
 /** Decisions that may wait for a store that is away; beyond it they are dropped, and counted. */
 const MAX_WAITING = 20_000;
@@ -7,12 +8,17 @@ const MAX_WAITING = 20_000;
 const MAX_PER_EXCHANGE = 512;
 const TIMEOUT_MS = 1000;
 
+/** A commit, and who wants to know what becomes of it. */
+export interface QueuedCommit extends DecisionCommit {
+  readonly observer?: CommitObserver | undefined;
+}
+
 /**
  * Decisions on their way to the store, off the answer's path. They ride with the reads of the next turn
  * where one is waiting, or go alone. A commit is safe to repeat, so what failed is tried again.
  */
 export class CommitQueue {
-  private waiting: DecisionCommit[] = [];
+  private waiting: QueuedCommit[] = [];
   private flushing: Promise<void> | null = null;
 
   constructor(
@@ -24,12 +30,12 @@ export class CommitQueue {
     return this.waiting.length;
   }
 
-  add(commit: DecisionCommit): void {
+  add(commit: QueuedCommit): void {
     this.waiting.push(commit);
   }
 
   /** Takes what should go with the next exchange. */
-  take(): DecisionCommit[] {
+  take(): QueuedCommit[] {
     if (this.waiting.length <= MAX_PER_EXCHANGE) {
       const taken = this.waiting;
       this.waiting = [];
@@ -38,11 +44,19 @@ export class CommitQueue {
     return this.waiting.splice(0, MAX_PER_EXCHANGE);
   }
 
-  /** Takes back what an exchange did not carry out, to be tried again. */
-  putBack(commits: readonly DecisionCommit[], cause: unknown): void {
+  /** Tells what became of commits that were carried out. */
+  carriedOut(commits: readonly QueuedCommit[], stored: readonly boolean[]): void {
+    for (let i = 0; i < commits.length; i++) {
+      commits[i]!.observer?.settled(commits[i]!.transactionId, stored[i] === true ? 'stored' : 'lost');
+    }
+  }
+
+  /** Takes back what an exchange did not carry out, to be tried again; nobody waits for that. */
+  putBack(commits: readonly QueuedCommit[], cause: unknown): void {
     if (commits.length === 0) return;
     const room = Math.max(0, MAX_WAITING - this.waiting.length);
-    this.waiting.unshift(...commits.slice(0, room));
+    this.waiting.unshift(...commits.slice(0, room).map(({ observer: _, ...commit }) => commit));
+    for (const { transactionId, observer } of commits) observer?.settled(transactionId, 'failed');
     if (commits.length > room) this.failed('feature_store_commit_failed', commits.length - room, cause);
   }
 
@@ -68,7 +82,8 @@ export class CommitQueue {
     const commits = this.take();
     if (commits.length === 0) return;
     try {
-      await this.store.exchange([], commits, TIMEOUT_MS);
+      const { stored } = await this.store.exchange([], commits, TIMEOUT_MS);
+      this.carriedOut(commits, stored);
     } catch (cause) {
       this.putBack(commits, cause);
     }

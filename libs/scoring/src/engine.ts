@@ -28,8 +28,18 @@ import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
+import { Settlement } from './settlement.js';
 import type { Stopwatch } from './stopwatch.js';
+import { storedInstead } from './stored-instead.js';
 import { Turns } from './turns.js';
+
+/** What differs from door to door. */
+export interface Limits {
+  /** Longest wait for the store, ms. Default: REDIS_TIMEOUT_MS. */
+  readonly storeTimeoutMs?: number;
+  /** Budget of one decision, ms. Default: LATENCY_BUDGET_MS. */
+  readonly budgetMs?: number;
+}
 
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
@@ -44,7 +54,7 @@ export class Engine {
    * Opens the parts that the configuration names.
    * @throws ConfigError, ModelRefused
    */
-  static async open(config: Config): Promise<Engine> {
+  static async open(config: Config, limits: Limits = {}): Promise<Engine> {
     const observer = new Relay();
     const fx = loadFxTable(config.FX_FILE);
     const policy = readYamlFile<Policy>(config.POLICY_FILE, POLICY_SCHEMA);
@@ -66,8 +76,8 @@ export class Engine {
       policy: policy.content,
       versions: versionsOf(model, policy.version, fx.version),
       observer,
-      storeTimeoutMs: config.REDIS_TIMEOUT_MS,
-      budgetMs: config.LATENCY_BUDGET_MS,
+      storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
+      budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
     return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000);
   }
@@ -104,6 +114,19 @@ export class Engine {
   /** Scores what `parse` took, in its order. */
   scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
     return this.turns.submitAll(transactions);
+  }
+
+  /**
+   * Scores many, and settles which decision counts before they go anywhere: where another process decided one of
+   * them first, its stored decision is the answer. What could not be stored keeps its own.
+   */
+  async scoreSettled(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    const settlement = new Settlement();
+    const results = await this.turns.submitAll(transactions, settlement);
+    await this.turns.settle(settlement);
+    return settlement.lost.size === 0
+      ? results
+      : await storedInstead(transactions, results, settlement.lost, this.context);
   }
 
   /** True when the feature store answers. */

@@ -1,5 +1,5 @@
 export type { ScoringObserver } from './context.js';
-export { Engine } from './engine.js';
+export { Engine, type Limits } from './engine.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export type { Result } from './pipeline.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';

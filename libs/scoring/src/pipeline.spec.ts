@@ -182,6 +182,7 @@ describe('score', () => {
     const down: FeatureStore = {
       kind: 'down',
       exchange: () => Promise.reject(new FeatureStoreUnavailable('down')),
+      decisions: () => Promise.reject(new FeatureStoreUnavailable('down')),
       ping: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     };

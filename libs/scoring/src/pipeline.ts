@@ -59,8 +59,11 @@ export async function score(
   // 7. Commit, behind the answers. Records and the decision publisher belong here.
   vectors.rows.forEach((i, n) => {
     const decision = decided[n]!;
-    decision.timings_us = watch.timings(firstOf.indexOf(i));
-    context.commits.add(commitDecision(rows[i]!, decision, vectors.repeated[n]!, decidedAtMs));
+    const place = firstOf.indexOf(i);
+    decision.timings_us = watch.timings(place);
+    const observer = arrivals[place]!.settlement;
+    observer?.expect();
+    context.commits.add(commitDecision(rows[i]!, decision, vectors.repeated[n]!, decidedAtMs, observer));
     results[i] = { kind: 'decided', decision, replayed: false };
   });
 
@@ -86,7 +89,7 @@ export async function score(
 }
 
 /** The answer that is stored; null where there is none that can be read. */
-function answerStored(
+export function answerStored(
   row: CurrentTransaction,
   stored: Buffer | null,
   context: ScoringContext,

@@ -36,7 +36,10 @@ export async function readState(
   const left = Math.min(context.storeTimeoutMs, context.budgetMs - waitedMs);
   const commits = context.commits.take();
   try {
-    return await context.store.exchange(reads, commits, Math.max(LEAST_TIMEOUT_MS, left));
+    const timeoutMs = Math.max(LEAST_TIMEOUT_MS, left);
+    const { states, stored } = await context.store.exchange(reads, commits, timeoutMs);
+    context.commits.carriedOut(commits, stored);
+    return states;
   } catch (cause) {
     context.commits.putBack(commits, cause);
     context.observer.failed('feature_store_unavailable', rows.length, cause);

@@ -10,15 +10,12 @@ import { Turns } from './turns.js';
 function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>): Turns {
   const store: FeatureStore = {
     kind: 'test',
-    exchange: async (reads, _, timeoutMs) => {
+    exchange: async (reads, commits, timeoutMs) => {
       await exchange(reads.length, timeoutMs);
-      return reads.map(() => ({
-        stored: null,
-        cardLog: Buffer.alloc(0),
-        repeated: false,
-        merchantRing: null,
-      }));
+      const state = { stored: null, cardLog: Buffer.alloc(0), repeated: false, merchantRing: null };
+      return { states: reads.map(() => state), stored: commits.map(() => true) };
     },
+    decisions: (ids) => Promise.resolve(ids.map(() => null)),
     ping: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };

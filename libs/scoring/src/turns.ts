@@ -2,6 +2,7 @@ import type { ParsedTransaction } from '@fraud/contract';
 import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { score, type Result } from './pipeline.js';
+import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
@@ -43,9 +44,9 @@ export class Turns {
     return this.waiting.length;
   }
 
-  submit(parsed: ParsedTransaction): Promise<Result> {
+  submit(parsed: ParsedTransaction, settlement?: Settlement): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.waiting.push({ parsed, arrivedAt: performance.now(), resolve, reject });
+    this.waiting.push({ parsed, arrivedAt: performance.now(), settlement, resolve, reject });
     if (!this.running) {
       this.running = true;
       this.idle = new Promise((done) => {
@@ -59,13 +60,23 @@ export class Turns {
    * Submits many, in their order. A long list goes in slices of a turn, so that its own rows do not use up
    * each other's budget and other requests get their turn in between.
    */
-  async submitAll(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+  async submitAll(transactions: readonly ParsedTransaction[], settlement?: Settlement): Promise<Result[]> {
     const results: Result[] = [];
     for (let from = 0; from < transactions.length; from += MAX_ROWS) {
-      const slice = transactions.slice(from, from + MAX_ROWS).map((parsed) => this.submit(parsed));
+      const slice = transactions
+        .slice(from, from + MAX_ROWS)
+        .map((parsed) => this.submit(parsed, settlement));
       results.push(...(await Promise.all(slice)));
     }
     return results;
+  }
+
+  /** Sends the decisions that somebody waits for, and resolves when each is stored, lost or failed. */
+  async settle(settlement: Settlement): Promise<void> {
+    while (settlement.open && this.context.commits.size > 0) await this.context.commits.flush();
+    // The rest rides with a turn that is under way.
+    await settlement.done();
+    this.flushSoon();
   }
 
   /** Resolves when everything that was submitted is decided and committed. */

@@ -1,10 +1,10 @@
 import { problem, type Problem } from '@fraud/contract';
 import { Engine, type Result } from '@fraud/scoring';
+import { ScoringMetrics } from '@fraud/service';
 import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { sendProblem } from '../errors/send-problem.js';
-import { ScoringMetrics } from '../metrics/scoring-metrics.js';
 import { readBatch } from './read-batch.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });

@@ -1,7 +1,7 @@
 import { problem, type ErrorCode } from '@fraud/contract';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import type { ScoringMetrics } from '@fraud/service';
 import { MalformedJson } from './malformed-json.js';
 import { sendProblem } from './send-problem.js';
 

@@ -21,16 +21,17 @@ const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
  * KEYS: the decision of each commit; the ring of each counter update; the decision of each read; the log of each read.
  * ARGV: number of commits; counter updates; for each of them the number of its commit (uint16); events of the
  * reads; decision TTL (s); then the value of each commit.
- * Answers: one character for each read, 1 where its event was appended, 0 where it is decided or in the log.
+ * Answers: one character for each commit, 1 where its decision was stored, 0 where there was one; then one for each read, 1
+ * where its event was appended, 0 where it is decided or in the log.
  */
 export const EXCHANGE_SCRIPT = `
 local commits, counters, owners, events, ttl = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local call, sub, find, floor = redis.call, string.sub, string.find, math.floor
 local pack, unpackStruct = struct.pack, struct.unpack
 
-local stored = {}
+local done = {}
 for i = 1, commits do
-  stored[i] = call('SET', KEYS[i], ARGV[5 + i], 'NX', 'EX', ttl)
+  done[i] = call('SET', KEYS[i], ARGV[5 + i], 'NX', 'EX', ttl) and 1 or 0
 end
 
 -- Adds to the slot at an offset, unless it counts a later hour or day already; true where it begins to count.
@@ -46,7 +47,7 @@ end
 
 local updates = #owners / 2
 for i = 1, updates do
-  if stored[unpackStruct('<I2', owners, i * 2 - 1) + 1] then
+  if done[unpackStruct('<I2', owners, i * 2 - 1) + 1] == 1 then
     local key = KEYS[commits + i]
     local seconds, amount = unpackStruct('<I4d', counters, (i - 1) * ${COUNTER_BYTES} + 1)
     local hour, day = floor(seconds / 3600), floor(seconds / 86400)
@@ -59,7 +60,7 @@ for i = 1, updates do
 end
 
 local reads = #events / ${CARD_EVENT_BYTES}
-if reads == 0 then return '' end
+if reads == 0 then return table.concat(done) end
 
 -- Whether the log holds the event, and whether the event is older than another one in it.
 local function search(log, id, time)
@@ -78,9 +79,8 @@ end
 
 local first = commits + updates
 local decided = call('MGET', unpack(KEYS, first + 1, first + reads))
-local appended = {}
 for i = 1, reads do
-  appended[i] = 0
+  done[commits + i] = 0
   -- A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
   if not decided[i] then
     local key = KEYS[first + reads + i]
@@ -94,7 +94,7 @@ for i = 1, reads do
     end
     if not known then
       if late then entry = sub(entry, 1, ${EVENT_TIME_OFFSET}) .. pack(${TIME_FORMAT}, time + ${LATE_EVENT}) .. sub(entry, ${EVENT_TIME_OFFSET + EVENT_TIME_BYTES + 1}) end
-      appended[i] = 1
+      done[commits + i] = 1
       if call('APPEND', key, entry) > ${(CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES} then
         call('SET', key, call('GETRANGE', key, '-${(CARD_LOG_CAP + 1) * CARD_EVENT_BYTES}', '-1'), 'EX', ${TTL})
       elseif floor(before / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
@@ -104,5 +104,5 @@ for i = 1, reads do
     end
   end
 end
-return table.concat(appended)
+return table.concat(done)
 `;

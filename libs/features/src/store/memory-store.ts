@@ -5,6 +5,7 @@ import {
   CARD_LOG_CAP,
   CARD_LOG_SLACK,
   type DecisionCommit,
+  type Exchanged,
   type FeatureStore,
   type StateOfRow,
   type StateRead,
@@ -35,17 +36,21 @@ export class MemoryFeatureStore implements FeatureStore {
   readonly kind = 'memory';
   private readonly logs: LRUCache<string, GrowingLog>;
   private readonly rings: LRUCache<string, Buffer>;
-  private readonly decisions: LRUCache<string, Buffer>;
+  private readonly decided: LRUCache<string, Buffer>;
 
   constructor(options: MemoryStoreOptions) {
     this.logs = new LRUCache({ max: options.maxCards ?? 500_000 });
     this.rings = new LRUCache({ max: options.maxMerchants ?? 200_000 });
-    this.decisions = new LRUCache({ max: options.maxDecisions ?? 500_000, ttl: options.decisionTtlMs });
+    this.decided = new LRUCache({ max: options.maxDecisions ?? 500_000, ttl: options.decisionTtlMs });
   }
 
-  exchange(reads: readonly StateRead[], commits: readonly DecisionCommit[]): Promise<readonly StateOfRow[]> {
-    for (const commit of commits) this.commit(commit);
-    return Promise.resolve(reads.map((read) => this.read(read)));
+  exchange(reads: readonly StateRead[], commits: readonly DecisionCommit[]): Promise<Exchanged> {
+    const stored = commits.map((commit) => this.commit(commit));
+    return Promise.resolve({ states: reads.map((read) => this.read(read)), stored });
+  }
+
+  decisions(transactionIds: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return Promise.resolve(transactionIds.map((id) => this.decided.get(id) ?? null));
   }
 
   ping(): Promise<boolean> {
@@ -55,12 +60,12 @@ export class MemoryFeatureStore implements FeatureStore {
   close(): Promise<void> {
     this.logs.clear();
     this.rings.clear();
-    this.decisions.clear();
+    this.decided.clear();
     return Promise.resolve();
   }
 
   private read(read: StateRead): StateOfRow {
-    const stored = this.decisions.get(read.transactionId) ?? null;
+    const stored = this.decided.get(read.transactionId) ?? null;
     const log = this.logs.get(read.cardId);
     const merchantRing = this.rings.get(read.merchantId) ?? null;
     if (log === undefined) {
@@ -76,10 +81,10 @@ export class MemoryFeatureStore implements FeatureStore {
     return { stored, cardLog, repeated: false, merchantRing };
   }
 
-  private commit(commit: DecisionCommit): void {
-    if (this.decisions.has(commit.transactionId)) return;
-    this.decisions.set(commit.transactionId, commit.value);
-    if (commit.counter === null) return;
+  private commit(commit: DecisionCommit): boolean {
+    if (this.decided.has(commit.transactionId)) return false;
+    this.decided.set(commit.transactionId, commit.value);
+    if (commit.counter === null) return true;
     const { merchantId, timeMs, amount } = commit.counter;
     let ring = this.rings.get(merchantId);
     if (ring === undefined) {
@@ -87,6 +92,7 @@ export class MemoryFeatureStore implements FeatureStore {
       this.rings.set(merchantId, ring);
     }
     addToRing(ring, timeMs, amount);
+    return true;
   }
 }
 

@@ -7,15 +7,15 @@ import {
   FeatureStoreUnavailable,
   LAYOUT_VERSION,
   type DecisionCommit,
+  type Exchanged,
   type FeatureStore,
-  type StateOfRow,
   type StateRead,
 } from './store.js';
 
 const PREFIX = `fd${LAYOUT_VERSION}`;
 const SCRIPT_SHA1 = createHash('sha1').update(EXCHANGE_SCRIPT).digest('hex');
 const NOTHING = Buffer.alloc(0);
-const APPENDED = '1'.charCodeAt(0);
+const DONE = '1'.charCodeAt(0);
 
 /** One turn in the form that Redis takes: the script's keys and arguments, and what is read behind it. */
 interface Turn {
@@ -40,11 +40,19 @@ export class RedisFeatureStore implements FeatureStore {
     reads: readonly StateRead[],
     commits: readonly DecisionCommit[],
     timeoutMs: number,
-  ): Promise<readonly StateOfRow[]> {
-    if (reads.length + commits.length === 0) return [];
+  ): Promise<Exchanged> {
+    if (reads.length + commits.length === 0) return { states: [], stored: [] };
     const turn = this.encode(reads, commits);
-    const [appended, state] = await within(timeoutMs, this.send(turn));
-    return decode(reads, appended, state);
+    const [flags, state] = await within(timeoutMs, this.send(turn));
+    return decode(reads, commits.length, flags, state);
+  }
+
+  async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
+    if (transactionIds.length === 0) return [];
+    const keys = transactionIds.map((id) => `${PREFIX}:t:${id}`);
+    const replies: unknown = await within(timeoutMs, this.redis.mgetBuffer(...keys));
+    if (!Array.isArray(replies) || replies.length !== keys.length) throw unexpected();
+    return replies.map(bytes);
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
@@ -61,7 +69,7 @@ export class RedisFeatureStore implements FeatureStore {
   }
 
   /** Both commands in one write; a Redis that does not know the script (it was restarted) is told it first. */
-  private async send(turn: Turn): Promise<readonly [appended: unknown, state: unknown]> {
+  private async send(turn: Turn): Promise<readonly [flags: unknown, state: unknown]> {
     try {
       return await this.write('EVALSHA', SCRIPT_SHA1, turn);
     } catch (cause) {
@@ -121,21 +129,23 @@ export class RedisFeatureStore implements FeatureStore {
   }
 }
 
-function decode(reads: readonly StateRead[], appended: unknown, state: unknown): StateOfRow[] {
+function decode(reads: readonly StateRead[], commits: number, flags: unknown, state: unknown): Exchanged {
   const n = reads.length;
-  if (!Buffer.isBuffer(appended) || appended.length !== n) throw unexpected();
+  if (!Buffer.isBuffer(flags) || flags.length !== commits + n) throw unexpected();
   if (!Array.isArray(state) || state.length !== 3 * n) throw unexpected();
-  return reads.map((read, i) => {
+  const stored = Array.from({ length: commits }, (_, i) => flags[i] === DONE);
+  const states = reads.map((read, i) => {
     const log = bytes(state[n + i]) ?? NOTHING;
     // What others appended behind this event since then, and the event itself, do not count.
     const own = lastIndexOf(log, read.cardEvent);
     return {
       stored: bytes(state[i]),
       cardLog: own === -1 ? log : log.subarray(0, own),
-      repeated: own !== -1 && appended[i] !== APPENDED,
+      repeated: own !== -1 && flags[commits + i] !== DONE,
       merchantRing: bytes(state[2 * n + i]),
     };
   });
+  return { states, stored };
 }
 
 function bytes(reply: unknown): Buffer | null {

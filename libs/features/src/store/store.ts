@@ -28,6 +28,14 @@ export interface DecisionCommit {
   readonly counter: { readonly merchantId: string; readonly timeMs: number; readonly amount: number } | null;
 }
 
+/** What one exchange brings. */
+export interface Exchanged {
+  /** For each read. */
+  readonly states: readonly StateOfRow[];
+  /** For each commit: false where a decision was stored before, and this one is not. */
+  readonly stored: readonly boolean[];
+}
+
 /** The store cannot serve: down, slow, or it answered nonsense. */
 export class FeatureStoreUnavailable extends Error {
   override readonly name = 'FeatureStoreUnavailable';
@@ -51,7 +59,12 @@ export interface FeatureStore {
     reads: readonly StateRead[],
     commits: readonly DecisionCommit[],
     timeoutMs: number,
-  ): Promise<readonly StateOfRow[]>;
+  ): Promise<Exchanged>;
+  /**
+   * The stored decisions of transactions, null where there is none.
+   * @throws FeatureStoreUnavailable
+   */
+  decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]>;
   /** True when the store answers. */
   ping(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;

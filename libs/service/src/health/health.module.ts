@@ -4,8 +4,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
 import { StoreHealth } from './store-health.js';
 
+/** /health and /ready. */
 @Module({})
 export class HealthModule {
   static with(config: Config): DynamicModule {
@@ -13,8 +15,11 @@ export class HealthModule {
       module: HealthModule,
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
+      global: true,
+      exports: [Readiness],
       providers: [
         StoreHealth,
+        Readiness,
         {
           provide: Draining,
           inject: [HttpAdapterHost],

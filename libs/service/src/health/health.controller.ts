@@ -5,6 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Draining } from './draining.js';
+import { Readiness } from './readiness.js';
 import { StoreHealth } from './store-health.js';
 
 /** `2026-01-05T13:37:00Z`, whole seconds. */
@@ -23,6 +24,7 @@ export class HealthController {
     @Inject(Engine) private readonly engine: Engine,
     @Inject(StoreHealth) private readonly store: StoreHealth,
     @Inject(Draining) private readonly draining: Draining,
+    @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
   @Get('health')
@@ -63,6 +65,11 @@ export class HealthController {
           const lifecycle = this.indicators.check('lifecycle');
           return this.draining.active ? lifecycle.down({ draining: true }) : lifecycle.up();
         },
+        ...this.readiness.all.map(([name, state]) => () => {
+          const { ready, ...details } = state();
+          const part = this.indicators.check(name);
+          return ready ? part.up(details) : part.down(details);
+        }),
       ]);
       return { ok: true, details: result.details };
     } catch (failure) {

@@ -1,0 +1,32 @@
+import { METRICS, type MetricDeclaration } from '@fraud/platform';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  makeCounterProvider,
+  makeGaugeProvider,
+  makeHistogramProvider,
+  PrometheusModule,
+} from '@willsoto/nestjs-prometheus';
+import { ScoringMetrics } from './scoring-metrics.js';
+
+/** The metrics of an application, and /metrics. */
+@Module({})
+export class MetricsModule {
+  static for(app: 'api' | 'consumer'): DynamicModule {
+    const providers = Object.values<MetricDeclaration>(METRICS)
+      .filter((metric) => metric.optional !== true && (metric.app ?? app) === app)
+      .map(provide);
+    return {
+      module: MetricsModule,
+      global: true,
+      imports: [PrometheusModule.register({ path: '/metrics', defaultMetrics: { enabled: true } })],
+      providers: [...providers, ScoringMetrics],
+      exports: [...providers, ScoringMetrics],
+    };
+  }
+}
+
+function provide({ name, kind, help, labels, buckets }: MetricDeclaration): Provider {
+  const common = { name, help, labelNames: [...labels] };
+  if (kind === 'histogram') return makeHistogramProvider({ ...common, buckets: [...(buckets ?? [])] });
+  return kind === 'counter' ? makeCounterProvider(common) : makeGaugeProvider(common);
+}
