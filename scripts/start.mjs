@@ -4,5 +4,6 @@ import { ensureReady } from './lib/ready.mjs';
 
 await runMain(async () => {
   await ensureReady();
-  return runProduct('api', process.argv.slice(2));
+  const [app, ...args] = process.argv.slice(2);
+  return app === 'consumer' ? runProduct('consumer', args) : runProduct('api', process.argv.slice(2));
 });

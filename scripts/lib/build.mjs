@@ -7,7 +7,7 @@ import { productNode } from './product-node.mjs';
 import { withProgress } from './progress.mjs';
 import { sourceHash } from './source-hash.mjs';
 
-const APPS = ['api', 'cli'];
+const APPS = ['api', 'consumer', 'cli'];
 
 /** The stamp lives in dist, so that removing dist removes it as well. @param {string} directory */
 const stampFile = (directory) => path.join(directory, 'dist/.source-hash');
@@ -26,7 +26,7 @@ export async function build() {
   // Taken before the compiler reads: a file saved during the build makes the next start build again.
   const hash = sourceHash(root);
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-  await withProgress(`Building ${APPS.join(' and ')}`, async () => {
+  await withProgress(`Building ${APPS.join(', ')}`, async () => {
     const outcomes = await Promise.all(APPS.map(buildApp));
     const failed = APPS.filter((_, index) => outcomes[index]?.code !== 0);
     if (failed.length === 0) return;
@@ -34,7 +34,7 @@ export async function build() {
       '\n',
     );
     const next = 'mend the errors above (`npm run check -- types` shows them again), then start again';
-    throw new Failure(`${failed.join(' and ')} did not compile`, next, { detail });
+    throw new Failure(`${failed.join(', ')} did not compile`, next, { detail });
   });
   writeFileSync(stampFile(root), hash);
 }

@@ -13,7 +13,7 @@ const ORPHAN_CHECK_MS = 500;
 
 /**
  * Runs a built app in the foreground and returns its exit code.
- * @param {'api' | 'cli'} app
+ * @param {'api' | 'consumer' | 'cli'} app
  * @param {readonly string[]} [args]
  */
 export function runProduct(app, args = []) {

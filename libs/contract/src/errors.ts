@@ -27,6 +27,12 @@ export const ERRORS = {
     log: 'debug',
     frequency: 'as often as callers err',
   },
+  empty_message: {
+    status: 400,
+    title: 'The message has no value',
+    log: 'debug',
+    frequency: 'as often as producers err',
+  },
   bad_request: {
     status: 400,
     title: 'The request is not valid',

@@ -1,0 +1,21 @@
+import type { ConsumerConfig } from '@fraud/platform';
+import type { Engine } from '@fraud/scoring';
+
+/** What runs, what is embedded and what is real. */
+export function banner(url: string, engine: Engine, config: ConsumerConfig): string {
+  const { engine: version, model, model_sha256, features } = engine.versions;
+  const store =
+    engine.storeKind === 'redis'
+      ? 'Redis (REDIS_URL)'
+      : 'embedded in memory: for a trial with one consumer; histories end with the process';
+  return [
+    '',
+    `fraud-detection ${version} consumes ${config.TRANSACTIONS_TOPIC} as ${config.KAFKA_GROUP_ID}; probes at ${url}`,
+    `  decisions      ${config.DECISIONS_TOPIC}`,
+    `  dead letters   ${config.DEAD_LETTER_TOPIC}`,
+    `  feature store  ${store}`,
+    `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
+    `  look around    ${url}/health  ${url}/ready  ${url}/metrics`,
+    '',
+  ].join('\n');
+}

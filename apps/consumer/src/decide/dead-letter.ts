@@ -1,0 +1,31 @@
+import type { OutgoingMessage } from '@fraud/platform';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { Undecidable } from './read-message.js';
+
+/** Where a message came from. */
+export interface Origin {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/**
+ * The message as it came, key, value, headers and all, with what is wrong with it and where it was in further headers.
+ * Errors name fields and never values.
+ */
+export function deadLetter(
+  message: KafkaMessage,
+  origin: Origin,
+  { code, errors }: Undecidable,
+  topic: string,
+): OutgoingMessage {
+  const headers: IHeaders = {
+    ...message.headers,
+    'fraud-error-code': code,
+    'fraud-source-topic': origin.topic,
+    'fraud-source-partition': String(origin.partition),
+    'fraud-source-offset': message.offset,
+    'fraud-source-timestamp': message.timestamp,
+  };
+  if (errors.length > 0) headers['fraud-error-fields'] = JSON.stringify(errors);
+  return { topic, key: message.key, value: message.value, headers };
+}

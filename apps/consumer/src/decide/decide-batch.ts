@@ -1,0 +1,92 @@
+import type { Decision, ErrorCode, ParsedTransaction } from '@fraud/contract';
+import type { OutgoingMessage } from '@fraud/platform';
+import type { Engine, Result } from '@fraud/scoring';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { deadLetter, type Origin } from './dead-letter.js';
+import { readMessage, type Undecidable } from './read-message.js';
+
+/** What goes out for a batch, and what became of its messages. */
+export interface BatchAnswer {
+  /** One for each message, in their order: a decision, or the message as a dead letter. */
+  readonly outgoing: readonly OutgoingMessage[];
+  readonly decided: number;
+  /** Decided before; published again with the same bytes. */
+  readonly replayed: number;
+  /** Messages by error code. */
+  readonly dead: ReadonlyMap<ErrorCode, number>;
+}
+
+export interface Topics {
+  readonly decisions: string;
+  readonly deadLetters: string;
+}
+
+/** Trace context of the message goes on with its decision (W3C). */
+const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
+
+/** Takes a whole batch through the pipeline. Never throws: a message that the engine fails on is a dead letter. */
+export async function decideBatch(
+  messages: readonly KafkaMessage[],
+  origin: Origin,
+  engine: Pick<Engine, 'parse' | 'scoreSettled'>,
+  topics: Topics,
+): Promise<BatchAnswer> {
+  const read = messages.map(({ value }) => readMessage(value, engine));
+  const valid = read.filter((r) => r.ok);
+  const results = await score(valid, engine);
+  const outgoing: OutgoingMessage[] = [];
+  const dead = new Map<ErrorCode, number>();
+  let decided = 0;
+  let replayed = 0;
+  let next = 0;
+  for (let i = 0; i < messages.length; i++) {
+    const message = messages[i]!;
+    const transaction = read[i]!;
+    const outcome = transaction.ok ? results[next++]! : transaction;
+    if ('kind' in outcome && outcome.kind === 'decided') {
+      outgoing.push(
+        decisionMessage(message, transaction as ParsedTransaction, outcome.decision, topics.decisions),
+      );
+      if (outcome.replayed) replayed++;
+      else decided++;
+      continue;
+    }
+    const reason: Undecidable =
+      'kind' in outcome
+        ? { ok: false, code: outcome.problem.code, errors: outcome.problem.errors ?? [] }
+        : outcome;
+    outgoing.push(deadLetter(message, origin, reason, topics.deadLetters));
+    dead.set(reason.code, (dead.get(reason.code) ?? 0) + 1);
+  }
+  return { outgoing, decided, replayed, dead };
+}
+
+/** A message on which the engine fails must not stop its partition, nor take its neighbours with it. */
+async function score(
+  transactions: readonly ParsedTransaction[],
+  engine: Pick<Engine, 'scoreSettled'>,
+): Promise<(Result | Undecidable)[]> {
+  if (transactions.length === 0) return [];
+  try {
+    return await engine.scoreSettled(transactions);
+  } catch {
+    if (transactions.length === 1) return [{ ok: false, code: 'internal_error', errors: [] }];
+    const middle = transactions.length >> 1;
+    const first = await score(transactions.slice(0, middle), engine);
+    return [...first, ...(await score(transactions.slice(middle), engine))];
+  }
+}
+
+function decisionMessage(
+  message: KafkaMessage,
+  { transaction }: ParsedTransaction,
+  decision: Decision,
+  topic: string,
+): OutgoingMessage {
+  const outgoing = { topic, key: transaction.card_id, value: JSON.stringify(decision) };
+  const { headers } = message;
+  if (headers === undefined) return outgoing;
+  const kept: IHeaders = {};
+  for (const name of TRACE_HEADERS) if (headers[name] !== undefined) kept[name] = headers[name];
+  return { ...outgoing, headers: kept };
+}

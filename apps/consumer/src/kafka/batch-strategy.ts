@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AcknowledgedProducer } from '@fraud/platform';
+import { Logger } from '@nestjs/common';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Kafka, KafkaMessage } from 'kafkajs';
+import { lastValueFrom } from 'rxjs';
+import type { BatchAnswer } from '../decide/decide-batch.js';
+import { BATCH, BatchContext } from './batch-context.js';
+import { GroupMember, type MemberObserver, type MemberOptions } from './group-member.js';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5000;
+
+/** Told what the strategy does; all of it is off the path of a message. */
+export interface BatchObserver extends MemberObserver {
+  /** A slice is answered: every decision and dead letter is acknowledged. */
+  answered(messages: readonly KafkaMessage[], answer: BatchAnswer, startedAt: number): void;
+  /** It is not, or no longer, a member of the group, and will try again. */
+  failed(reason: string): void;
+}
+
+/**
+ * Transport of whole batches: what a partition holds goes to the handler of `BATCH`, what comes back is published, and only
+ * then are the offsets committed. (Nest's own Kafka server knows single messages, and commits what nobody handled.)
+ */
+export class BatchStrategy extends Server implements CustomTransportStrategy {
+  protected override readonly logger = new Logger('Kafka');
+  private member: GroupMember | undefined;
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly producer: AcknowledgedProducer,
+    private readonly options: MemberOptions,
+    private readonly observer: BatchObserver,
+  ) {
+    super();
+  }
+
+  /** Does not wait for the brokers: an application that starts before them works when they come. */
+  listen(callback: (...optionalParams: unknown[]) => unknown): void {
+    this.running = this.run();
+    callback();
+  }
+
+  /** Finishes what is under way, commits it and leaves the group. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.member?.stop();
+    await this.running;
+    await this.producer.disconnect().catch(() => undefined);
+  }
+
+  on(): never {
+    throw new Error('this transport has no events');
+  }
+
+  unwrap<T>(): T {
+    return this.kafka as T;
+  }
+
+  /** A member until it fails, then the next one. */
+  private async run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.closing.signal.aborted) {
+      const startedAt = Date.now();
+      const reason = await this.membership();
+      if (this.closing.signal.aborted) return;
+      this.observer.failed(reason);
+      pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS * 2 ? FIRST_PAUSE_MS : pauseMs * 2;
+      await sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), undefined, { signal: this.closing.signal }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** @returns why it ended */
+  private async membership(): Promise<string> {
+    const member = new GroupMember(
+      this.kafka,
+      this.options,
+      (messages, partition) => this.answer(messages, partition),
+      this.observer,
+    );
+    this.member = member;
+    try {
+      await this.producer.connect();
+      await member.start();
+      const stopped = new Promise<Error>((resolve) => {
+        this.closing.signal.addEventListener('abort', () => {
+          resolve(new Error('stopped'));
+        });
+      });
+      return (await Promise.race([member.ended, stopped])).message;
+    } catch (cause) {
+      return cause instanceof Error ? cause.message : String(cause);
+    } finally {
+      if (!this.closing.signal.aborted) await member.stop();
+    }
+  }
+
+  private async answer(messages: readonly KafkaMessage[], partition: number): Promise<void> {
+    const startedAt = performance.now();
+    const handler = this.getHandlerByPattern(BATCH);
+    if (handler === null) throw new Error(`nothing handles ${BATCH}`);
+    const context = new BatchContext([{ topic: this.options.topic, partition }]);
+    const answer = await lastValueFrom(
+      this.transformToObservable<BatchAnswer>(await handler(messages, context)),
+    );
+    await this.producer.send(answer.outgoing);
+    this.observer.answered(messages, answer, startedAt);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+
+/** Takes a slice of a partition; resolves when its decisions and dead letters are acknowledged. */
+export type SliceHandler = (messages: readonly KafkaMessage[], partition: number) => Promise<void>;
+
+/** Told what happens to a member of the group. */
+export interface MemberObserver {
+  /** It joined, or joined anew, and has these partitions. */
+  joined(partitions: readonly number[]): void;
+  /** Everything before this offset is done, and the group knows. */
+  committed(partition: number, nextOffset: bigint): void;
+  left(): void;
+}
+
+export interface MemberOptions {
+  readonly groupId: string;
+  readonly topic: string;
+  readonly maxPollRecords: number;
+  readonly partitionsConcurrently: number;
+}
+
+/** After so long without a sign of life the group gives the partitions to others: also how long a kill -9 stalls them. */
+const SESSION_TIMEOUT_MS = 10_000;
+const REBALANCE_TIMEOUT_MS = 10_000;
+const HEARTBEAT_MS = 1000;
+/** Longest that an idle fetch waits at the broker: also a part of how long stopping takes. */
+const MAX_WAIT_MS = 250;
+
+/**
+ * One membership in the consumer group, from joining to the first failure. Nothing is committed but the end of a slice
+ * whose decisions and dead letters are acknowledged, so a failure loses nothing and repeats at most a slice of each partition.
+ * It never restarts by itself: after a failure no more slices are begun (each queued batch would fail its commit on its own,
+ * one after the other, for as long as a dead coordinator lets them wait), and `ended` resolves with the reason.
+ */
+export class GroupMember {
+  readonly ended: Promise<Error>;
+  private readonly consumer: Consumer;
+  private over = false;
+  private stopping = false;
+  private active = 0;
+  private atRest: (() => void) | undefined;
+
+  constructor(
+    kafka: Kafka,
+    private readonly options: MemberOptions,
+    private readonly handle: SliceHandler,
+    private readonly observer: MemberObserver,
+  ) {
+    this.consumer = kafka.consumer({
+      groupId: options.groupId,
+      allowAutoTopicCreation: false,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      retry: { retries: 0, restartOnFailure: () => Promise.resolve(false) },
+    });
+    this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
+      observer.joined(payload.memberAssignment[options.topic] ?? []);
+    });
+    this.ended = new Promise((resolve) => {
+      this.consumer.on(this.consumer.events.CRASH, ({ payload }) => {
+        this.over = true;
+        resolve(payload.error);
+      });
+    });
+  }
+
+  /** Joins the group and begins. @throws where the brokers or the topic are not there */
+  async start(): Promise<void> {
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [this.options.topic], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: this.options.partitionsConcurrently,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+  }
+
+  /** Begins no more slices, finishes those under way, and leaves the group. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    // Leaving does not wait for batches under way, and commits nothing once it has begun.
+    if (this.active > 0) await new Promise<void>((resolve) => (this.atRest = resolve));
+    await this.consumer.disconnect().catch(() => undefined);
+    this.observer.left();
+  }
+
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    if (this.over || this.stopping) return;
+    this.active += 1;
+    // A slice may wait for a broker longer than the group waits for a sign of life.
+    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    try {
+      for (const slice of slicesOf(payload.batch, this.options.maxPollRecords)) {
+        if (this.over || this.stopping || !payload.isRunning() || payload.isStale()) return;
+        await this.one(slice, payload);
+      }
+    } catch (cause) {
+      // A rebalance is no failure, but what the batch still holds may be another member's by now.
+      if (!isRebalance(cause)) this.over = true;
+      throw cause;
+    } finally {
+      clearInterval(beat);
+      this.active -= 1;
+      if (this.active === 0) this.atRest?.();
+    }
+  }
+
+  private async one(slice: readonly KafkaMessage[], payload: EachBatchPayload): Promise<void> {
+    const { topic, partition } = payload.batch;
+    await this.handle(slice, partition);
+    const last = slice.at(-1)!.offset;
+    const next = BigInt(last) + 1n;
+    await payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset: next.toString() }] }],
+    });
+    payload.resolveOffset(last);
+    this.observer.committed(partition, next);
+    await payload.heartbeat();
+  }
+}
+
+function* slicesOf({ messages }: Batch, size: number): Generator<readonly KafkaMessage[]> {
+  for (let from = 0; from < messages.length; from += size) yield messages.slice(from, from + size);
+}
+
+const REBALANCES = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+]);
+
+const isRebalance = (cause: unknown): boolean => REBALANCES.has((cause as { type?: string }).type ?? '');

@@ -1,0 +1,51 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { KafkaMetrics } from '../metrics/kafka-metrics.js';
+import type { LagWatch } from './lag.js';
+
+const EVERY_MS = 2000;
+
+/** Reports every two seconds how far the assigned partitions are behind. */
+@Injectable()
+export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Kafka');
+  private timer: NodeJS.Timeout | undefined;
+  private looking = false;
+
+  constructor(
+    private readonly watch: LagWatch,
+    private readonly metrics: KafkaMetrics,
+  ) {
+    metrics.tell(
+      (partitions) => {
+        watch.watch(partitions);
+      },
+      (partition, nextOffset) => {
+        watch.note(partition, nextOffset);
+      },
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), EVERY_MS);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.watch.close();
+  }
+
+  private async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      this.metrics.lags(await this.watch.look());
+    } catch (cause) {
+      this.logger.debug(
+        `the lag could not be seen: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+    } finally {
+      this.looking = false;
+    }
+  }
+}
