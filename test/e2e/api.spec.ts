@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { text as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { problem, type Decision, type Problem } from '@fraud/contract';
-import { startApi, type ApiProcess } from '../support/api-process.js';
+import { startApi, type ProductProcess } from '../support/product-process.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 
 const CARD_NUMBER = '4111111111111111';
@@ -14,7 +14,7 @@ const environments: Record<string, () => Record<string, string>> = {
 };
 
 describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
-  let api: ApiProcess;
+  let api: ProductProcess;
   beforeAll(async () => {
     api = await startApi(environments[kind]!());
   });

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startApi } from '../support/api-process.js';
+import { startApi } from '../support/product-process.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/apps/cli/src/main.js');
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runApi, startApi } from '../support/api-process.js';
+import { runToEnd, startApi } from '../support/product-process.js';
 import { aTransaction, post } from '../support/transactions.js';
 
 const repository = path.resolve(import.meta.dirname, '../..');
@@ -35,14 +35,14 @@ describe('start', () => {
   });
 
   it('stops at a wrong value, with its name, the value and what was expected', async () => {
-    const { code, output } = await runApi({ LATENCY_BUDGET_MS: 'fast' });
+    const { code, output } = await runToEnd('api', { LATENCY_BUDGET_MS: 'fast' });
     expect(code).toBe(1);
     expect(output).toContain('LATENCY_BUDGET_MS is "fast": expected milliseconds');
   });
 
   it('says which port is taken', async () => {
     const api = await startApi();
-    const { code, output } = await runApi({ PORT: new URL(api.url).port });
+    const { code, output } = await runToEnd('api', { PORT: new URL(api.url).port });
     expect(code).toBe(1);
     expect(output).toContain('Another process listens there: set PORT');
     await api.stop();
@@ -73,7 +73,9 @@ describe('start', () => {
       (m: string) => m.replaceAll(/"contributions": \[[^\]]*\]/g, '"contributions": []'),
     ],
   ])('refuses a model with %s', async (name, reason, change) => {
-    const { code, output } = await runApi({ MODEL_URI: await modelWith(name.replaceAll(' ', '-'), change) });
+    const { code, output } = await runToEnd('api', {
+      MODEL_URI: await modelWith(name.replaceAll(' ', '-'), change),
+    });
     expect(code).toBe(1);
     expect(output).toContain(`the model was refused (${reason})`);
   });
@@ -84,7 +86,7 @@ describe('start', () => {
     };
     const api = await startApi({ MODEL_VERSION: manifest.version });
     await api.stop();
-    const { code, output } = await runApi({ MODEL_VERSION: '99.0.0' });
+    const { code, output } = await runToEnd('api', { MODEL_VERSION: '99.0.0' });
     expect(code).toBe(1);
     expect(output).toContain('version_mismatch');
   });

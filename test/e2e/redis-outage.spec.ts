@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Decision } from '@fraud/contract';
 import { openRedis } from '@fraud/platform';
-import { runApi, startApi, type ApiProcess } from '../support/api-process.js';
+import { runToEnd, startApi, type ProductProcess } from '../support/product-process.js';
 import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 
@@ -16,19 +16,19 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(50);
 }
 
-async function decide(api: ApiProcess): Promise<{ decision: Decision; ms: number }> {
+async function decide(api: ProductProcess): Promise<{ decision: Decision; ms: number }> {
   const startedAt = performance.now();
   const response = await post(`${api.url}/v1/decisions`, aTransaction());
   expect(response.status).toBe(200);
   return { decision: (await response.json()) as Decision, ms: performance.now() - startedAt };
 }
 
-const isHealthy = async (api: ApiProcess): Promise<boolean> =>
+const isHealthy = async (api: ProductProcess): Promise<boolean> =>
   (await decide(api)).decision.degraded.length === 0;
 
 describe('while Redis fails', () => {
   let proxy: FaultProxy;
-  let api: ApiProcess;
+  let api: ProductProcess;
 
   beforeAll(async () => {
     proxy = await proxyTo(inject('redisUrl'));
@@ -113,7 +113,9 @@ describe('a Redis', () => {
     await redis.connect();
     await redis.call('ACL', 'SETUSER', 'somebody', 'on', '>right', '~*', '+@all');
     redis.disconnect();
-    const { code, output } = await runApi({ REDIS_URL: change(inject('redisUrl').replace(/\/$/, '')) });
+    const { code, output } = await runToEnd('api', {
+      REDIS_URL: change(inject('redisUrl').replace(/\/$/, '')),
+    });
     expect(code).toBe(1);
     expect(output).toContain('REDIS_URL names a Redis that refuses');
     expect(output).not.toContain('wrong@');

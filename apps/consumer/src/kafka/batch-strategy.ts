@@ -10,6 +10,7 @@ import { GroupMember, type MemberObserver, type MemberOptions } from './group-me
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
+const LEAVE_WITHIN_MS = 1500;
 
 /** Told what the strategy does; all of it is off the path of a message. */
 export interface BatchObserver extends MemberObserver {
@@ -47,9 +48,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   /** Finishes what is under way, commits it and leaves the group. */
   async close(): Promise<void> {
     this.closing.abort();
-    await this.member?.stop();
-    await this.running;
-    await this.producer.disconnect().catch(() => undefined);
+    await this.member?.finish();
+    const away = Promise.all([this.member?.leave(), this.running, this.producer.disconnect()]);
+    // Brokers that do not answer are not waited for: what counts is committed by now.
+    await Promise.race([away.catch(() => undefined), sleep(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   on(): never {
@@ -96,7 +98,10 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     } finally {
-      if (!this.closing.signal.aborted) await member.stop();
+      if (!this.closing.signal.aborted) {
+        await member.finish();
+        await member.leave();
+      }
     }
   }
 

@@ -78,11 +78,14 @@ export class GroupMember {
     });
   }
 
-  /** Begins no more slices, finishes those under way, and leaves the group. */
-  async stop(): Promise<void> {
+  /** Begins no more slices and finishes those under way: leaving does not wait for them, and then nothing is committed. */
+  async finish(): Promise<void> {
     this.stopping = true;
-    // Leaving does not wait for batches under way, and commits nothing once it has begun.
     if (this.active > 0) await new Promise<void>((resolve) => (this.atRest = resolve));
+  }
+
+  /** Leaves the group. */
+  async leave(): Promise<void> {
     await this.consumer.disconnect().catch(() => undefined);
     this.observer.left();
   }

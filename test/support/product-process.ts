@@ -4,10 +4,11 @@ import path from 'node:path';
 import { productNodeFlags } from '../../scripts/lib/node-flags.mjs';
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const MAIN = path.join(repository, 'dist/apps/api/src/main.js');
+type App = 'api' | 'consumer';
 
-/** A running API, started as users start it: the built program in a process of its own. */
-export interface ApiProcess {
+/** A running server, started as users start it: the built program in a process of its own. */
+export interface ProductProcess {
+  /** Where its HTTP server is. */
   readonly url: string;
   readonly process: ChildProcess;
   /** Everything it has written so far. */
@@ -17,22 +18,30 @@ export interface ApiProcess {
 }
 
 /** Runs the program to its end, for starts that must fail. */
-export async function runApi(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(env);
+export async function runToEnd(
+  app: App,
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = launch(app, env);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: output() };
 }
 
 /** Starts the API on a free port and waits until it says where it is. */
-export async function startApi(env: Record<string, string> = {}): Promise<ApiProcess> {
-  const { child, output } = launch(env);
+export const startApi = (env: Record<string, string> = {}): Promise<ProductProcess> => start('api', env);
+
+/** Starts the consumer; it joins its group behind that. */
+export const startConsumer = (env: Record<string, string>): Promise<ProductProcess> => start('consumer', env);
+
+async function start(app: App, env: Record<string, string>): Promise<ProductProcess> {
+  const { child, output } = launch(app, env);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /decides at (\S+)/.exec(output())?.[1];
+      const found = /(?:decides|probes) at (\S+)/.exec(output())?.[1];
       if (found !== undefined) resolve(found);
     });
     child.once('exit', () => {
-      reject(new Error(`the API did not start:\n${output()}`));
+      reject(new Error(`the ${app} did not start:\n${output()}`));
     });
   });
   return {
@@ -49,12 +58,16 @@ export async function startApi(env: Record<string, string> = {}): Promise<ApiPro
   };
 }
 
-function launch(env: Record<string, string>): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [...productNodeFlags, MAIN], {
-    // Nothing of the surrounding environment but what a program needs to run.
-    env: { PATH: process.env['PATH'], PORT: '0', DRAIN_MS: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function launch(app: App, env: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const child = spawn(
+    process.execPath,
+    [...productNodeFlags, path.join(repository, 'dist/apps', app, 'src/main.js')],
+    {
+      // Nothing of the surrounding environment but what a program needs to run.
+      env: { PATH: process.env['PATH'], PORT: '0', CONSUMER_PORT: '0', DRAIN_MS: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let written = '';
   const keep = (chunk: Buffer): void => {
     written += chunk.toString();

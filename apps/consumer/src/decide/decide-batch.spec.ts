@@ -1,0 +1,118 @@
+import { parseTransaction, problem, type Decision, type ParsedTransaction } from '@fraud/contract';
+import type { Result } from '@fraud/scoring';
+import type { KafkaMessage } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { decideBatch } from './decide-batch.js';
+
+const ORIGIN = { topic: 'transactions', partition: 3 };
+const TOPICS = { decisions: 'decisions', deadLetters: 'dead' };
+
+function message(id: string, more: Partial<KafkaMessage> = {}, fields: object = {}): KafkaMessage {
+  const value = {
+    transaction_id: id,
+    occurred_at: '2026-01-05T00:00:00Z',
+    amount: 1,
+    currency: 'EUR',
+    card_id: `card-of-${id}`,
+    merchant_id: 'merchant',
+    ...fields,
+  };
+  return {
+    key: Buffer.from('key'),
+    value: Buffer.from(JSON.stringify(value)),
+    timestamp: '1767571200000',
+    attributes: 0,
+    offset: '17',
+    headers: {},
+    ...more,
+  } as KafkaMessage;
+}
+
+/** An engine that answers with the id alone, and fails on a batch that holds a poisonous one. */
+function engine(poison = new Set<string>(), conflicts = new Set<string>()) {
+  const batches: number[] = [];
+  return {
+    batches,
+    parse: (body: unknown) => parseTransaction(body),
+    scoreSettled: (all: readonly ParsedTransaction[]): Promise<Result[]> => {
+      batches.push(all.length);
+      const ids = all.map((p) => p.transaction.transaction_id);
+      if (ids.some((id) => poison.has(id))) return Promise.reject(new Error('boom'));
+      return Promise.resolve(
+        ids.map((id): Result =>
+          conflicts.has(id)
+            ? { kind: 'refused', problem: problem('transaction_conflict') }
+            : { kind: 'decided', decision: { transaction_id: id } as Decision, replayed: id === 'again' },
+        ),
+      );
+    },
+  };
+}
+
+describe('decideBatch', () => {
+  it('answers each message in its place, with a decision by card or as a dead letter as it came', async () => {
+    const bad = message('bad', { value: Buffer.from('{'), headers: { a: 'b' } });
+    const answer = await decideBatch(
+      [message('one'), bad, message('other'), message('again')],
+      ORIGIN,
+      engine(new Set(), new Set(['other'])),
+      TOPICS,
+    );
+    expect(answer.outgoing.map((m) => [m.topic, String(m.key)])).toEqual([
+      ['decisions', 'card-of-one'],
+      ['dead', 'key'],
+      ['dead', 'key'],
+      ['decisions', 'card-of-again'],
+    ]);
+    expect(answer.outgoing[1]).toMatchObject({
+      value: bad.value,
+      headers: { a: 'b', 'fraud-error-code': 'malformed_json', 'fraud-source-partition': '3' },
+    });
+    expect(answer.outgoing[2]?.headers).toMatchObject({ 'fraud-error-code': 'transaction_conflict' });
+    expect(answer).toMatchObject({ decided: 1, replayed: 1 });
+    expect([...answer.dead]).toEqual([
+      ['malformed_json', 1],
+      ['transaction_conflict', 1],
+    ]);
+  });
+
+  it('takes the whole batch through the pipeline at once', async () => {
+    const all = engine();
+    await decideBatch(
+      Array.from({ length: 40 }, (_, i) => message(`tx-${i}`)),
+      ORIGIN,
+      all,
+      TOPICS,
+    );
+    expect(all.batches).toEqual([40]);
+  });
+
+  it('sends the one message on which the engine fails to the dead letters, and decides its neighbours', async () => {
+    const ids = Array.from({ length: 9 }, (_, i) => `tx-${i}`);
+    const answer = await decideBatch(
+      ids.map((id) => message(id)),
+      ORIGIN,
+      engine(new Set(['tx-4'])),
+      TOPICS,
+    );
+    expect(answer.outgoing.map((m) => m.topic)).toEqual(
+      ids.map((id) => (id === 'tx-4' ? 'dead' : 'decisions')),
+    );
+    expect(answer.outgoing[4]?.headers).toMatchObject({ 'fraud-error-code': 'internal_error' });
+    expect(answer.decided).toBe(8);
+  });
+
+  it('hands the trace context on with the decision, and no other header', async () => {
+    const headers = { traceparent: '00-ab-cd-01', other: 'x' };
+    const { outgoing } = await decideBatch([message('one', { headers })], ORIGIN, engine(), TOPICS);
+    expect(outgoing[0]?.headers).toEqual({ traceparent: '00-ab-cd-01' });
+  });
+
+  it('never repeats a value in the headers of a dead letter', async () => {
+    const pan = message('pan', {}, { card_id: '4111111111111111', amount: 'secret' });
+    const { outgoing } = await decideBatch([pan], ORIGIN, engine(), TOPICS);
+    const headers = JSON.stringify(outgoing[0]?.headers);
+    expect(headers).toContain('card_number_refused');
+    expect(headers).not.toMatch(/4111|secret/);
+  });
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
+import { AcknowledgedProducer, openKafka, type OutgoingMessage } from '@fraud/platform';
+
+/** A message that was read, with its place. */
+export type ReadMessage = KafkaMessage & { readonly partition: number };
+
+/** Topics of one test and the tools to look at them. */
+export class KafkaBench {
+  readonly kafka: Kafka;
+  readonly group = `g-${randomUUID()}`;
+  readonly transactions: string;
+  readonly decisions: string;
+  readonly deadLetters: string;
+  private readonly admin: Admin;
+  private readonly producer: AcknowledgedProducer;
+
+  private constructor(readonly brokers: string) {
+    const id = randomUUID().slice(0, 8);
+    this.transactions = `transactions-${id}`;
+    this.decisions = `decisions-${id}`;
+    this.deadLetters = `dlq-${id}`;
+    this.kafka = openKafka(brokers, () => undefined);
+    this.admin = this.kafka.admin();
+    this.producer = new AcknowledgedProducer(this.kafka);
+  }
+
+  /** Creates the topics and waits until their partitions have leaders. */
+  static async open(brokers: string, partitions: number, replicas = 1): Promise<KafkaBench> {
+    const bench = new KafkaBench(brokers);
+    await bench.admin.connect();
+    const names = [bench.transactions, bench.decisions, bench.deadLetters];
+    await bench.admin.createTopics({
+      waitForLeaders: false,
+      topics: names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: replicas })),
+    });
+    for (let ready = false; !ready;) {
+      const { topics } = await bench.admin
+        .fetchTopicMetadata({ topics: names })
+        .catch(() => ({ topics: [] }));
+      ready = topics.length === 3 && topics.every((t) => t.partitions.every((p) => p.leader >= 0));
+    }
+    await bench.producer.connect();
+    return bench;
+  }
+
+  /** What a consumer needs to work on these topics. */
+  get env(): Record<string, string> {
+    return {
+      KAFKA_BROKERS: this.brokers,
+      KAFKA_GROUP_ID: this.group,
+      TRANSACTIONS_TOPIC: this.transactions,
+      DECISIONS_TOPIC: this.decisions,
+      DEAD_LETTER_TOPIC: this.deadLetters,
+    };
+  }
+
+  async produce(messages: readonly Omit<OutgoingMessage, 'topic'>[]): Promise<void> {
+    for (let from = 0; from < messages.length; from += 1000) {
+      const slice = messages.slice(from, from + 1000);
+      await this.producer.send(slice.map((m) => ({ ...m, topic: this.transactions })));
+    }
+  }
+
+  /** Messages in a topic so far. */
+  async size(topic: string): Promise<number> {
+    return (await this.admin.fetchTopicOffsets(topic)).reduce((n, p) => n + Number(p.high), 0);
+  }
+
+  /** Where the group is, by partition; −1 = nothing committed. */
+  async committed(): Promise<number[]> {
+    const [offsets] = await this.admin.fetchOffsets({ groupId: this.group, topics: [this.transactions] });
+    return (offsets?.partitions ?? [])
+      .toSorted((a, b) => a.partition - b.partition)
+      .map(({ offset }) => Number(offset));
+  }
+
+  /** Messages that the group has still to do. */
+  async lag(): Promise<number> {
+    const done = (await this.committed()).reduce((n, offset) => n + Math.max(0, offset), 0);
+    return (await this.size(this.transactions)) - done;
+  }
+
+  /** Everything that is in a topic now, by partition in its order. */
+  async read(topic: string): Promise<ReadMessage[]> {
+    const expected = await this.size(topic);
+    const messages: ReadMessage[] = [];
+    if (expected === 0) return messages;
+    const consumer = this.kafka.consumer({ groupId: `reader-${randomUUID()}`, maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer
+        .run({
+          autoCommit: false,
+          eachMessage: ({ message, partition }) => {
+            messages.push({ ...message, partition });
+            if (messages.length === expected) resolve();
+            return Promise.resolve();
+          },
+        })
+        .catch(reject);
+    });
+    await consumer.disconnect();
+    return messages;
+  }
+
+  async close(): Promise<void> {
+    await this.producer.disconnect();
+    await this.admin.disconnect();
+  }
+}
