@@ -42,7 +42,7 @@ it('an id that another process decided with other content meanwhile is a conflic
       const settle = (engine: Engine, amount: number): Promise<Result[]> =>
         engine.scoreSettled([engine.parse({ ...t, amount }) as ParsedTransaction]);
       const [a, b] = await Promise.all([settle(one, 1), settle(two, 2)]);
-      expect([a[0]?.kind, b[0]?.kind].toSorted()).toEqual(['decided', 'refused']);
+      expect(new Set([a[0]?.kind, b[0]?.kind])).toEqual(new Set(['decided', 'refused']));
     }
   } finally {
     await Promise.all([one.close(), two.close()]);

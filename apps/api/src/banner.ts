@@ -24,7 +24,7 @@ export function banner(url: string, engine: Engine, config: Config): string {
     `fraud-detection ${version} decides at ${url}`,
     `  feature store  ${store}`,
     `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
-    '  not built yet  Kafka, rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
+    '  not built yet  rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
     `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,
     '',
     'Try it:',

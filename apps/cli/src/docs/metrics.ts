@@ -5,11 +5,12 @@ import { code, markdownTable } from './markdown-table.js';
 export function metricTables(): string {
   const metrics: MetricDeclaration[] = Object.values(METRICS);
   const all = markdownTable(
-    ['Metric', 'Kind', 'Labels', 'What it says'],
-    metrics.map(({ name, kind, labels, help }) => [
+    ['Metric', 'Kind', 'Labels', 'From', 'What it says'],
+    metrics.map(({ name, kind, labels, app, help }) => [
       code(name),
       kind,
       labels.length === 0 ? '–' : labels.map(code).join(', '),
+      app ?? 'both',
       help,
     ]),
   );

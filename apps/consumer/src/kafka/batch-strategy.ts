@@ -58,6 +58,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     throw new Error('this transport has no events');
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as the framework declares it
   unwrap<T>(): T {
     return this.kafka as T;
   }

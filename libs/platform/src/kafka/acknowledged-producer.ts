@@ -136,7 +136,7 @@ function isWorthRepeating(cause: unknown): boolean {
 function stickyPartitioner(): (args: kafkajs.PartitionerArgs) => number {
   const choose = kafkajs.Partitioners.DefaultPartitioner();
   return (args) => {
-    const message = args.message as Placed;
+    const message: Placed = args.message;
     message.partition ??= choose(args);
     return message.partition;
   };
