@@ -9,7 +9,7 @@ import { ensureReady } from './lib/ready.mjs';
 import { specFiles } from './lib/testing/spec-files.mjs';
 import { verdict } from './lib/testing/verdict.mjs';
 
-const PROJECTS = ['unit', 'medium', 'e2e'];
+const PROJECTS = ['unit', 'medium', 'e2e', 'fault'];
 const BY_NAME = /^(?:-t|--testNamePattern)(?:=|$)/;
 
 await runMain(async () => {

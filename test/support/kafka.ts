@@ -81,6 +81,14 @@ export class KafkaBench {
     return (await this.size(this.transactions)) - done;
   }
 
+  /** Node of the leader, by partition. */
+  async leaders(topic: string): Promise<number[]> {
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
+    return (topics[0]?.partitions ?? [])
+      .toSorted((a, b) => a.partitionId - b.partitionId)
+      .map(({ leader }) => leader);
+  }
+
   /** Everything that is in a topic now, by partition in its order. */
   async read(topic: string): Promise<ReadMessage[]> {
     const expected = await this.size(topic);
