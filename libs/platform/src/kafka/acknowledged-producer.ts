@@ -22,6 +22,14 @@ export interface AcknowledgedProducerOptions {
   readonly resent?: (messages: number) => void;
 }
 
+/**
+ * Bytes that go in one request. What goes to one partition becomes one record batch there, and brokers refuse batches of
+ * more than a megabyte unless they are told otherwise.
+ */
+const REQUEST_BYTES = 768 * 1024;
+/** What a record takes beside its key, value and headers, generously. */
+const RECORD_OVERHEAD = 100;
+
 const GIVE_UP_MS = 30_000;
 const PAUSE_MS = 100;
 
@@ -57,6 +65,10 @@ export class AcknowledgedProducer {
    * @throws the last error where some are not after `giveUpMs`; others may be in their topics by then
    */
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    for (const request of requestsOf(messages)) await this.sendOne(request);
+  }
+
+  private async sendOne(messages: readonly OutgoingMessage[]): Promise<void> {
     const deadline = Date.now() + this.giveUpMs;
     let open = group(messages);
     for (let attempt = 0; open.size > 0; attempt++) {
@@ -81,6 +93,34 @@ export class AcknowledgedProducer {
     });
   }
 }
+
+/** Cuts a list so that each part fits into a request; a message that alone is larger goes alone. */
+export function* requestsOf(messages: readonly OutgoingMessage[]): Generator<readonly OutgoingMessage[]> {
+  let from = 0;
+  let bytes = 0;
+  for (let i = 0; i < messages.length; i++) {
+    const size = sizeOf(messages[i]!);
+    if (i > from && bytes + size > REQUEST_BYTES) {
+      yield messages.slice(from, i);
+      from = i;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  if (from < messages.length) yield from === 0 ? messages : messages.slice(from);
+}
+
+function sizeOf({ key, value, headers }: OutgoingMessage): number {
+  const own = RECORD_OVERHEAD + lengthOf(key) + lengthOf(value);
+  if (headers === undefined) return own;
+  return Object.entries(headers).reduce((sum, [name, content]) => {
+    const parts = Array.isArray(content) ? content : [content ?? null];
+    return sum + parts.reduce((n, part) => n + name.length + lengthOf(part), 0);
+  }, own);
+}
+
+/** Of a text its characters: what is sent here is ASCII all but exclusively, and the limit has room. */
+const lengthOf = (part: string | Buffer | null): number => part?.length ?? 0;
 
 /** By topic, in their order. */
 function group(messages: readonly OutgoingMessage[]): Map<string, Placed[]> {
