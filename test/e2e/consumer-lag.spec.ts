@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
+import { KafkaBench } from '../support/kafka.js';
+import { startConsumer } from '../support/product-process.js';
+import { emptyDatabase } from '../support/redis-database.js';
+import { aTransaction } from '../support/transactions.js';
+import { until } from '../support/until.js';
+
+const TOOL = path.resolve(import.meta.dirname, '../../scripts/kafka-consumer-groups.sh');
+const PARTITIONS = 2;
+
+let bench: KafkaBench;
+let redis: FaultProxy;
+beforeAll(async () => {
+  bench = await KafkaBench.open(inject('kafkaBrokers'), PARTITIONS);
+  redis = await proxyTo(await emptyDatabase(inject('redisUrl'), 8));
+});
+afterAll(async () => {
+  await bench.close();
+  await redis.close();
+});
+
+const produce = (count: number): Promise<void> =>
+  bench.produce(
+    Array.from({ length: count }, (_, i) => {
+      const t = aTransaction({ card_id: `card-${i % 50}` });
+      return { key: t.card_id, value: JSON.stringify(t) };
+    }),
+  );
+
+/** LAG by partition, as Kafka's own tool sees it. */
+async function describedLag(): Promise<number[]> {
+  const { stdout } = await promisify(execFile)(TOOL, [
+    '--bootstrap-server',
+    bench.brokers,
+    '--group',
+    bench.group,
+    '--describe',
+  ]);
+  const lines = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  const header = lines.find((cells) => cells.includes('LAG'))!;
+  return lines
+    .filter((cells) => cells[header.indexOf('TOPIC')] === bench.transactions)
+    .toSorted((a, b) => Number(a[header.indexOf('PARTITION')]) - Number(b[header.indexOf('PARTITION')]))
+    .map((cells) => Number(cells[header.indexOf('LAG')]));
+}
+
+async function shownLag(url: string): Promise<(number | undefined)[]> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Array.from({ length: PARTITIONS }, (_, partition) => {
+    const name = `fraud_kafka_consumer_lag{topic="${bench.transactions}",partition="${partition}"} `;
+    const line = metrics.split('\n').find((l) => l.startsWith(name));
+    return line === undefined ? undefined : Number(line.slice(name.length));
+  });
+}
+
+it('the lag that /metrics shows is the one that kafka-consumer-groups.sh describes', async () => {
+  await produce(100);
+  const consumer = await startConsumer({
+    ...bench.env,
+    REDIS_URL: redis.url,
+    // It holds still for as long as Redis does.
+    KAFKA_STORE_TIMEOUT_MS: '10000',
+  });
+  await until(async () => (await bench.lag()) === 0);
+  expect(await describedLag()).toEqual([0, 0]);
+  await until(async () => (await shownLag(consumer.url)).every((lag) => lag === 0));
+
+  redis.hang();
+  await produce(300);
+  await until(
+    async () => (await shownLag(consumer.url)).reduce<number>((n, lag) => n + (lag ?? 0), 0) === 300,
+  );
+  expect(await shownLag(consumer.url)).toEqual(await describedLag());
+  redis.heal();
+  await until(async () => (await bench.lag()) === 0);
+  await until(async () => (await shownLag(consumer.url)).every((lag) => lag === 0));
+  expect(await describedLag()).toEqual([0, 0]);
+  await consumer.stop();
+});
