@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import { registerCodecs } from './codecs.js';
 import { restRequestQueue } from './request-queue.js';
 
 const { Kafka, logLevel } = kafkajs;
@@ -14,6 +15,7 @@ const LEVELS = { [logLevel.ERROR]: 'error', [logLevel.WARN]: 'warn', [logLevel.I
  */
 export function openKafka(brokers: string, log: KafkaLog): kafkajs.Kafka {
   restRequestQueue();
+  registerCodecs();
   return new Kafka({
     clientId: 'fraud-detection',
     brokers: brokers.split(','),
