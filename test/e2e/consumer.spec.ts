@@ -205,6 +205,33 @@ describe('the Kafka consumer does not start', () => {
   });
 });
 
+describe('a dead-letter topic that takes only small messages', () => {
+  it('gets a large one without its value, and the partition moves on', async () => {
+    const bench = await KafkaBench.open(inject('kafkaBrokers'), 1, 1, 2000);
+    const good = [aTransaction(), aTransaction()];
+    const large = 'x'.repeat(5000);
+    await bench.produce([
+      message(good[0]!),
+      { key: 'large', value: large },
+      { key: 'small', value: 'y' },
+      message(good[1]!),
+    ]);
+    const consumer = await startConsumer({ ...bench.env, FEATURE_STORE: 'memory' });
+    await until(async () => (await bench.lag()) === 0);
+    await consumer.stop();
+    const dead = await bench.read(bench.deadLetters);
+    const letter = dead.findLast((m) => String(m.key) === 'large');
+    expect(letter?.value).toBeNull();
+    expect(String(letter?.headers?.['fraud-value-omitted'])).toBe('5000');
+    expect(String(letter?.headers?.['fraud-source-offset'])).toBe('1');
+    expect(dead.find((m) => String(m.key) === 'small')?.value).toEqual(Buffer.from('y'));
+    expect(new Set((await bench.read(bench.decisions)).map((m) => decisionOf(m).transaction_id))).toEqual(
+      new Set(good.map((t) => t.transaction_id)),
+    );
+    await bench.close();
+  });
+});
+
 describe('brokers that are not there', () => {
   it('keep it alive but not ready, and it says why', async () => {
     const consumer = await startConsumer({ KAFKA_BROKERS: '127.0.0.1:1', FEATURE_STORE: 'memory' });

@@ -25,14 +25,28 @@ export class KafkaBench {
     this.producer = new AcknowledgedProducer(this.kafka);
   }
 
-  /** Creates the topics and waits until their partitions have leaders. */
-  static async open(brokers: string, partitions: number, replicas = 1): Promise<KafkaBench> {
+  /**
+   * Creates the topics and waits until their partitions have leaders.
+   * @param deadLetterBytes largest record batch that the dead-letter topic takes
+   */
+  static async open(
+    brokers: string,
+    partitions: number,
+    replicas = 1,
+    deadLetterBytes = 2 ** 21,
+  ): Promise<KafkaBench> {
     const bench = new KafkaBench(brokers);
     await bench.admin.connect();
     const names = [bench.transactions, bench.decisions, bench.deadLetters];
     await bench.admin.createTopics({
       waitForLeaders: false,
-      topics: names.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: replicas })),
+      topics: names.map((topic) => ({
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries:
+          topic === bench.deadLetters ? [{ name: 'max.message.bytes', value: String(deadLetterBytes) }] : [],
+      })),
     });
     for (let ready = false; !ready;) {
       const { topics } = await bench.admin

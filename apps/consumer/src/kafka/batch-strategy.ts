@@ -6,6 +6,7 @@ import type { Kafka, KafkaMessage } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
 import type { BatchAnswer } from '../decide/decide-batch.js';
 import { BATCH, BatchContext } from './batch-context.js';
+import { publish } from './publish.js';
 import { GroupMember, type MemberObserver, type MemberOptions } from './group-member.js';
 
 const FIRST_PAUSE_MS = 500;
@@ -114,7 +115,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
     const answer = await lastValueFrom(
       this.transformToObservable<BatchAnswer>(await handler(messages, context)),
     );
-    await this.producer.send(answer.outgoing);
+    await publish(this.producer, answer.outgoing);
     this.observer.answered(messages, answer, startedAt);
   }
 }
