@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { Failure, runMain } from './lib/failure.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { serviceNames } from './lib/services/registry.mjs';
+import { defaultServiceNames, serviceNames } from './lib/services/registry.mjs';
 import { serviceStatus, startService, stopService } from './lib/services/lifecycle.mjs';
+import { readState } from './lib/services/state.mjs';
 
 const USAGE = `scripts/services start|stop|status [${serviceNames.join('|')} …] [--dir DIR]`;
 /** As for system services (LSB): not running. */
@@ -11,13 +12,19 @@ const NOT_RUNNING = 3;
 await runMain(async () => {
   const { values, positionals } = parse();
   const [action, ...asked] = positionals;
-  const names = asked.length > 0 ? asked : serviceNames;
   const directory = values.dir ?? inRoot('.services');
-  if (action === 'start') return start(names, directory);
-  if (action === 'stop') return stop(names, directory);
-  if (action === 'status') return status(names, directory);
+  /** @param {readonly string[]} others */
+  const namesOr = (others) => (asked.length > 0 ? asked : others);
+  if (action === 'start') return start(namesOr(defaultServiceNames), directory);
+  if (action === 'stop') return stop(namesOr(serviceNames), directory);
+  if (action === 'status') return status(namesOr(expectedNames(directory)), directory);
   throw new Failure(action ? `unknown action ${action}` : 'no action was given', USAGE, { exitCode: 2 });
 });
+
+/** What is there by default, and what else was started. @param {string} directory */
+function expectedNames(directory) {
+  return serviceNames.filter((name) => defaultServiceNames.includes(name) || readState(directory, name));
+}
 
 function parse() {
   try {
@@ -37,7 +44,9 @@ async function start(names, directory) {
 
 /** @param {readonly string[]} names @param {string} directory */
 async function stop(names, directory) {
-  for (const name of names) console.error(`${name}: ${await stopService(name, directory)}`);
+  await Promise.all(
+    names.map(async (name) => console.error(`${name}: ${await stopService(name, directory)}`)),
+  );
 }
 
 /** @param {readonly string[]} names @param {string} directory */
@@ -60,5 +69,5 @@ async function status(names, directory) {
 
 /** @param {string} url */
 function quoted(url) {
-  return /^[\w:/.@%-]+$/.test(url) ? url : `'${url.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w:/.,@%-]+$/.test(url) ? url : `'${url.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** @param {number} pid */
 export function isAlive(pid) {
@@ -55,11 +55,11 @@ function statFields(pid) {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-/** @param {number} pid */
+/** The first thread may be dead while others still hold the memory and the ports. @param {number} pid */
 function isZombie(pid) {
   if (process.platform !== 'linux') return false;
   try {
-    return statFields(pid)[0] === 'Z';
+    return statFields(pid)[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length === 1;
   } catch {
     return false;
   }

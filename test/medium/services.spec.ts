@@ -1,28 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
-
-const script = path.resolve(import.meta.dirname, '../../scripts/services');
-
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Without the caller's REDIS_URL, which would be used instead of starting one. */
-function services(args: readonly string[], more: Record<string, string> = {}): Promise<Run> {
-  const { REDIS_URL: _, ...env } = process.env;
-  return new Promise((resolve) => {
-    execFile(script, args, { env: { ...env, ...more } }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+import { services, type Run } from '../support/services-script.js';
 
 function urlIn(run: Run): string {
   return (
@@ -51,7 +34,7 @@ describe('scripts/services', () => {
     return made;
   };
   const stateOf = async (dir: string) =>
-    JSON.parse(await readFile(path.join(dir, 'redis.json'), 'utf8')) as { pid: number; started: string };
+    JSON.parse(await readFile(path.join(dir, 'redis.json'), 'utf8')) as { nodes: object[] };
 
   afterAll(async () => {
     for (const dir of directories) {
@@ -84,6 +67,17 @@ describe('scripts/services', () => {
     expect(again.stderr).toContain('already running');
   });
 
+  it('knows its own by the URL that it exported, and starts another when that one died', async () => {
+    const dir = await directory();
+    const more = { REDIS_URL: urlIn(await services(['start', 'redis', '--dir', dir])) };
+    const again = await services(['start', 'redis', '--dir', dir], more);
+    expect(again.stderr).toContain('already running');
+    await withRedis(more.REDIS_URL, (redis) => redis.shutdown('NOSAVE').catch(() => undefined));
+    const url = urlIn(await services(['start', 'redis', '--dir', dir], more));
+    expect(url).not.toBe(more.REDIS_URL);
+    expect(await ping(url)).toBe('PONG');
+  });
+
   it('runs side by side with others, each with its own data', async () => {
     const [one, two] = [await directory(), await directory()];
     const runs = await Promise.all([one, two].map((dir) => services(['start', 'redis', '--dir', dir])));
@@ -102,7 +96,8 @@ describe('scripts/services', () => {
 
     it('when the pid has gone to another program', async () => {
       const dir = await directory();
-      const state = { url: 'redis://127.0.0.1:1', port: 1, pid: bystander.pid, started: '0' };
+      const node = { pid: bystander.pid, started: '0', command: { words: ['redis-server'] } };
+      const state = { url: 'redis://127.0.0.1:1', nodes: [node] };
       await writeFile(path.join(dir, 'redis.json'), JSON.stringify(state));
       expect((await services(['stop', 'redis', '--dir', dir])).stderr).toContain('was not running any more');
       expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
@@ -113,7 +108,8 @@ describe('scripts/services', () => {
       const url = urlIn(await services(['start', 'redis', '--dir', dir]));
       const state = await stateOf(dir);
       const other = await directory();
-      await writeFile(path.join(other, 'redis.json'), JSON.stringify({ ...state, started: '1' }));
+      const nodes = state.nodes.map((node) => ({ ...node, started: '1' }));
+      await writeFile(path.join(other, 'redis.json'), JSON.stringify({ ...state, nodes }));
       await services(['stop', 'redis', '--dir', other]);
       expect(await ping(url)).toBe('PONG');
     });

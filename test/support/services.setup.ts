@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Shared by all test files of a run: keep to keys of your own. */
     redisUrl: string;
+    /** host:port of one broker, likewise shared: keep to topics and groups of your own. It creates none by itself. */
+    kafkaBrokers: string;
   }
 }
 
@@ -26,6 +28,7 @@ export async function setup(project: TestProject): Promise<void> {
   shared.fraudTestServices.users += 1;
   const { urls } = await shared.fraudTestServices.services;
   project.provide('redisUrl', urls['redis'] ?? '');
+  project.provide('kafkaBrokers', urls['kafka'] ?? '');
 }
 
 export async function teardown(): Promise<void> {
@@ -38,5 +41,5 @@ export async function teardown(): Promise<void> {
 }
 
 async function bringUp(): Promise<Services> {
-  return startServices(['redis'], await mkdtemp(path.join(tmpdir(), 'fraud-services-')));
+  return startServices(['redis', 'kafka'], await mkdtemp(path.join(tmpdir(), 'fraud-services-')));
 }

@@ -1,5 +1,7 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { runChild } from '../child.mjs';
+import { withLock } from '../lock.mjs';
+import { inRoot } from '../paths.mjs';
 import { withProgress } from '../progress.mjs';
 import { findProgram } from './program.mjs';
 
@@ -15,19 +17,22 @@ export function whyNoApt() {
 }
 
 /**
- * Installs a Debian package without letting it start its own daemon.
+ * Installs a Debian package without letting it start its own daemon. One at a time: services may be brought up together.
  * @param {string} name
  * @returns {Promise<string | undefined>} why it failed
  */
 export function aptInstall(name) {
-  return withoutDaemons(async () => {
-    // Fresh images have empty package lists: update only when the first attempt shows that.
-    const first = await withProgress(`Installing ${name} with apt-get`, () => apt('install', name));
-    if (first.code === 0) return undefined;
-    await withProgress('Updating the package lists', () => apt('update'));
-    const second = await withProgress(`Installing ${name} with apt-get`, () => apt('install', name));
-    return second.code === 0 ? undefined : `apt-get install ${name} failed: ${lastLines(second.output)}`;
-  });
+  return withLock(inRoot('.cache/apt.lock'), () => withoutDaemons(() => install(name)));
+}
+
+/** @param {string} name */
+async function install(name) {
+  // Fresh images have empty package lists: update only when the first attempt shows that.
+  const first = await withProgress(`Installing ${name} with apt-get`, () => apt('install', name));
+  if (first.code === 0) return undefined;
+  await withProgress('Updating the package lists', () => apt('update'));
+  const second = await withProgress(`Installing ${name} with apt-get`, () => apt('install', name));
+  return second.code === 0 ? undefined : `apt-get install ${name} failed: ${lastLines(second.output)}`;
 }
 
 /** @param {string} action @param {...string} packages */

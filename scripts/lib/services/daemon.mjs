@@ -1,54 +1,71 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
-import path from 'node:path';
+import { openSync, closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isSameProcess } from '../process-identity.mjs';
 
-const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
 
+/** @typedef {{ pid: number, started: string }} Process as it is recorded */
+/** @typedef {Process & { command: { words: readonly string[] } }} Identified */
+
 /**
- * Starts the service's program in the background, its output in DIR/<name>.log.
- * @param {import('./registry.mjs').Service} service
- * @param {{ program: string, port: number, directory: string }} options
- * @returns {Promise<import('./state.mjs').ProcessState>}
+ * Starts a program in the background, its output at the end of `log`.
+ * @param {import('./registry.mjs').Command} command
+ * @param {string} log
+ * @returns {Promise<Process>}
  */
-export async function launch(service, { program, port, directory }) {
-  const data = path.join(directory, service.name);
-  mkdirSync(data, { recursive: true });
-  const log = openSync(logFile(directory, service.name), 'a');
-  const child = spawn(program, service.arguments({ port, data }), {
+export async function launch(command, log) {
+  const output = openSync(log, 'a');
+  const child = spawn(command.program, command.arguments, {
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', output, output],
   });
-  closeSync(log);
+  closeSync(output);
   await new Promise((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);
   });
   child.unref();
   const pid = Number(child.pid);
-  return { url: service.url(port), port, pid, started: identify(pid)?.started ?? '' };
+  return { pid, started: identify(pid)?.started ?? '' };
 }
 
-/** @param {string} directory @param {string} name */
-export const logFile = (directory, name) => path.join(directory, `${name}.log`);
+/** Whether the recorded pid still is that very process. @param {Identified} process */
+export function runs({ pid, started, command }) {
+  return isSameProcess(identify(pid), { words: command.words, started });
+}
 
-/** Whether the recorded pid still is that very process. @param {import('./registry.mjs').Service} service @param {import('./state.mjs').ProcessState} state */
-export function runs(service, { pid, port, started }) {
-  return isSameProcess(identify(pid), { words: service.words(port), started });
+/** Sends a signal to that very process, if it still runs. @param {Identified} recorded @param {NodeJS.Signals} name */
+export function signal(recorded, name) {
+  if (runs(recorded)) process.kill(recorded.pid, name);
 }
 
 /**
  * Ends the process by its pid, never by name, and waits until it is gone.
- * @param {import('./registry.mjs').Service} service
- * @param {import('./state.mjs').ProcessState} state
+ * @param {Identified} recorded
+ * @param {number} timeoutMs how long it may take by itself
  */
-export async function end(service, state) {
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
-    if (!runs(service, state)) return;
-    process.kill(state.pid, signal);
-    const began = Date.now();
-    while (runs(service, state) && Date.now() - began < STOP_TIMEOUT_MS) await sleep(POLL_MS);
+export async function end(recorded, timeoutMs) {
+  if (!runs(recorded)) return;
+  for (const name of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
+    signal(recorded, name);
+    if (await isGone(recorded, timeoutMs)) return;
   }
+}
+
+/** Ends the process as a power cut would. @param {Identified} recorded @param {number} timeoutMs */
+export async function kill(recorded, timeoutMs) {
+  if (!runs(recorded)) return;
+  signal(recorded, 'SIGKILL');
+  await isGone(recorded, timeoutMs);
+}
+
+/** An ending process loses its command line before its ports: here the start alone tells it. @param {Process} recorded @param {number} timeoutMs */
+async function isGone({ pid, started }, timeoutMs) {
+  const began = Date.now();
+  while (isSameProcess(identify(pid), { words: [], started })) {
+    if (Date.now() - began > timeoutMs) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
 }

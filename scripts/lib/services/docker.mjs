@@ -6,12 +6,15 @@ import { findProgram } from './program.mjs';
 
 const COMPOSE_FILE = fileURLToPath(new URL('compose.yaml', import.meta.url));
 
+/** By its path: it may be where PATH does not lead. @param {readonly string[]} args @param {NodeJS.ProcessEnv} [env] */
+const docker = (args, env = process.env) => runChild(findProgram('docker') ?? 'docker', args, { env });
+
 /** Why no container can be run; a client without an engine is common, so the engine itself is asked. */
 export async function whyNoDocker() {
   if (!findProgram('docker')) return 'Docker is not installed';
-  const { code } = await runChild('docker', ['info']);
+  const { code } = await docker(['info']);
   if (code !== 0) return 'a docker client is there, but no engine answers it';
-  const compose = await runChild('docker', ['compose', 'version']);
+  const compose = await docker(['compose', 'version']);
   return compose.code === 0 ? undefined : 'Docker is there, but not its Compose plugin';
 }
 
@@ -49,6 +52,7 @@ export async function stopContainer(project) {
  * @param {number} port matters to `up` alone, but the file asks for one
  */
 const compose = (project, args, port = 0) =>
-  runChild('docker', ['compose', '--project-name', project, '--file', COMPOSE_FILE, ...args], {
-    env: { ...process.env, SERVICE_PORT: String(port) },
+  docker(['compose', '--project-name', project, '--file', COMPOSE_FILE, ...args], {
+    ...process.env,
+    SERVICE_PORT: String(port),
   });

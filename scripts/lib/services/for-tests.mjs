@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { runs } from './daemon.mjs';
-import { startService, stopService } from './lifecycle.mjs';
+import { kill, signal } from './daemon.mjs';
+import { restoreNode, startService, stopService } from './lifecycle.mjs';
 import { serviceNamed } from './registry.mjs';
 import { readState } from './state.mjs';
 
@@ -12,23 +12,52 @@ import { readState } from './state.mjs';
 export async function startServices(names, directory) {
   // The last resort when the run dies without its teardown; stop() below is the rule.
   process.once('exit', () => names.forEach((name) => endAtOnce(name, directory)));
-  /** @type {Record<string, string>} */
-  const urls = {};
   const stop = async () => {
-    for (const name of names) await stopService(name, directory);
+    await Promise.all(names.map((name) => stopService(name, directory)));
     rmSync(directory, { recursive: true, force: true });
   };
-  try {
-    for (const name of names) urls[name] = (await startService(name, directory)).url;
-  } catch (error) {
+  const started = await Promise.allSettled(
+    // Who wants several nodes wants to lose some: they must be the test's own.
+    names.map((name) => startService(name, directory, { own: serviceNamed(name).nodes > 1 })),
+  );
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed) {
     await stop();
-    throw error;
+    throw failed.reason;
   }
-  return { urls, stop };
+  const urls = Object.fromEntries(
+    started.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.name, one.value.url]] : [])),
+  );
+  return { urls, brokers: names.includes('kafka-cluster') ? brokersIn(directory) : [], stop };
+}
+
+/** Handles on the brokers of the cluster. @param {string} directory */
+function brokersIn(directory) {
+  return nodesOf('kafka-cluster', directory).map(({ node, ports: [port = 0] }) => {
+    const current = () => {
+      const found = nodesOf('kafka-cluster', directory).find((one) => one.node === node);
+      if (!found) throw new Error('the cluster was stopped');
+      return found;
+    };
+    return {
+      node,
+      port,
+      get pid() {
+        return current().pid;
+      },
+      kill: () => kill(current(), serviceNamed('kafka-cluster').stopTimeoutMs),
+      start: () => restoreNode('kafka-cluster', node, directory),
+    };
+  });
 }
 
 /** @param {string} name @param {string} directory */
-function endAtOnce(name, directory) {
+function nodesOf(name, directory) {
   const state = readState(directory, name);
-  if (state && 'pid' in state && runs(serviceNamed(name), state)) process.kill(state.pid, 'SIGTERM');
+  return state && 'nodes' in state ? state.nodes : [];
+}
+
+/** Nothing of it is wanted any more, and nobody is left to wait for it. @param {string} name @param {string} directory */
+function endAtOnce(name, directory) {
+  for (const node of nodesOf(name, directory)) signal(node, 'SIGKILL');
 }

@@ -1,33 +1,42 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.mjs';
-import { freePort } from '../free-port.mjs';
 import { withLock } from '../lock.mjs';
 import { say } from '../progress.mjs';
-import { end, launch, logFile, runs } from './daemon.mjs';
-import { containerRuns, runContainer, stopContainer } from './docker.mjs';
+import {
+  describe,
+  launchInstance,
+  logsOf,
+  relaunch,
+  removeData,
+  runningNodes,
+  runningPart,
+  stopInstance,
+} from './instance.mjs';
 import { serviceNamed } from './registry.mjs';
 import { findSource } from './source.mjs';
 import { forgetState, readState, writeState } from './state.mjs';
 
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
 const PORT_ATTEMPTS = 3;
 
 /** @typedef {import('./registry.mjs').Service} Service */
 /** @typedef {import('./state.mjs').State} State */
-/** @typedef {{ name: string, state: 'up' | 'down' | 'silent', by: string, url: string }} Status */
+/** @typedef {{ name: string, state: 'up' | 'partly up' | 'down' | 'silent', by: string, url: string }} Status */
 
 /**
  * Makes a service available and returns its URL: the one the environment names, the one this directory already
  * runs, or a new one on a free port.
  * @param {string} name
  * @param {string} directory where pid, log and data of started services live
+ * @param {{ own: boolean }} [options] own: never the one that the environment names
  */
-export async function startService(name, directory) {
+export async function startService(name, directory, { own } = { own: false }) {
   const service = serviceNamed(name);
-  const named = process.env[service.variable];
+  const variable = own ? undefined : process.env[service.variable];
+  // After `eval "$(scripts/services start …)"` it names what this directory started, which may have died since.
+  const named = variable === readState(directory, name)?.url ? undefined : variable;
   const url = named ? await useNamed(service, named) : await startOwn(service, path.resolve(directory));
   return { name, variable: service.variable, url };
 }
@@ -43,10 +52,11 @@ export async function stopService(name, directory) {
   return withLock(lockFile(path.resolve(directory), name), async () => {
     const state = readState(directory, name);
     if (!state) return 'not started from here';
-    const was = await isRunning(service, state);
-    if (was) await stopState(service, state);
+    const ran = (await runningPart(state)) !== 'none';
+    if (ran) await stopInstance(service, state);
     forgetState(directory, name);
-    return was ? `stopped (${describe(state)})` : `was not running any more (${describe(state)})`;
+    removeData(service, directory);
+    return ran ? `stopped (${describe(state)})` : `was not running any more (${describe(state)})`;
   });
 }
 
@@ -55,17 +65,27 @@ export async function serviceStatus(name, directory) {
   const service = serviceNamed(name);
   const named = process.env[service.variable];
   const state = readState(directory, name);
-  const own = state && (await isRunning(service, state)) ? state : undefined;
+  const part = state ? await runningPart(state) : 'none';
+  const own = part === 'none' ? undefined : state;
   const url = named ?? own?.url;
   if (!url) return { name, state: 'down', by: '-', url: '-' };
-  const by = own?.url === url ? describe(own) : service.variable;
-  return { name, state: (await answers(service, url)) ? 'up' : 'silent', by, url };
+  if (own?.url !== url) return { name, state: await answer(service, url), by: service.variable, url };
+  const running = 'nodes' in own ? runningNodes(service, own) : own;
+  return {
+    name,
+    state: part === 'some' ? 'partly up' : await answer(service, url),
+    by: describe(running),
+    url,
+  };
 }
+
+/** @param {Service} service @param {string} url */
+const answer = async (service, url) => ((await answers(service, url)) ? 'up' : 'silent');
 
 /** @param {Service} service @param {string} url */
 async function useNamed(service, url) {
   try {
-    await service.probe(url);
+    await service.probe(url, service.nodes);
   } catch (error) {
     throw new Failure(
       `${service.variable} names a ${service.name} that does not answer (${messageOf(error)})`,
@@ -79,35 +99,76 @@ async function useNamed(service, url) {
 /** @param {Service} service @param {string} directory */
 function startOwn(service, directory) {
   return withLock(lockFile(directory, service.name), async () => {
-    const state = readState(directory, service.name);
-    if (state && (await isRunning(service, state)) && (await answers(service, state.url))) {
-      say(`${service.name}: already running (${describe(state)})`);
-      return state.url;
+    const known = readState(directory, service.name);
+    if (known) {
+      if (await isUsable(service, known, directory)) return known.url;
+      await stopInstance(service, known);
     }
-    if (state) await stopState(service, state);
     const source = await findSource(service);
     for (let attempt = 1; ; attempt += 1) {
       const began = Date.now();
       // Another process may take the port between the look and the start: then the next attempt takes another.
-      const fresh = await launchFrom(service, source, directory);
+      const fresh = await launchInstance(service, source, directory);
       writeState(directory, service.name, fresh);
       const trouble = await becomesReady(service, fresh);
       if (!trouble) {
         say(`${service.name}: ready after ${Date.now() - began} ms at ${fresh.url} (${describe(fresh)})`);
         return fresh.url;
       }
-      await stopState(service, fresh);
+      await stopInstance(service, fresh);
       forgetState(directory, service.name);
       if (attempt === PORT_ATTEMPTS) throw startFailure(service, directory, trouble);
     }
   });
 }
 
-/** @param {Service} service @param {import('./source.mjs').Source} source @param {string} directory @returns {Promise<State>} */
-async function launchFrom(service, source, directory) {
-  const port = await freePort();
-  if (source.kind === 'program') return launch(service, { program: source.path, port, directory });
-  return { url: service.url(port), port, container: await runContainer(service, port) };
+/**
+ * Whether what was started earlier is there, after its missing nodes were started again if need be.
+ * @param {Service} service
+ * @param {State} known
+ * @param {string} directory
+ */
+async function isUsable(service, known, directory) {
+  const part = await runningPart(known);
+  if (part === 'all' && (await answers(service, known.url))) {
+    say(`${service.name}: already running (${describe(known)})`);
+    return true;
+  }
+  if (part !== 'some' || 'container' in known) return false;
+  const trouble = await becomesReady(service, await restore(service, known, directory, () => true));
+  if (!trouble) say(`${service.name}: complete again`);
+  return !trouble;
+}
+
+/**
+ * Starts a node that has ended, in its place and with its data. Resolves when it is one of those that run.
+ * @param {string} name
+ * @param {number} node
+ * @param {string} directory
+ */
+export async function restoreNode(name, node, directory) {
+  const service = serviceNamed(name);
+  // Without the lock while it gets ready: it may need another node for that, which is started meanwhile.
+  const restored = await withLock(lockFile(path.resolve(directory), name), async () => {
+    const known = readState(directory, name);
+    if (!known || 'container' in known) throw new Error(`${name} has no nodes that were started from here`);
+    return restore(service, known, directory, (one) => one === node);
+  });
+  const trouble = await becomesReady(service, restored);
+  if (trouble) throw startFailure(service, directory, trouble);
+}
+
+/**
+ * @param {Service} service
+ * @param {import('./state.mjs').ProcessState} known
+ * @param {string} directory
+ * @param {(node: number) => boolean} which of the nodes that have ended
+ * @returns {Promise<import('./state.mjs').ProcessState>} what runs now
+ */
+async function restore(service, known, directory, which) {
+  const restored = await relaunch(known, which);
+  writeState(directory, service.name, restored);
+  return runningNodes(service, restored);
 }
 
 /** @param {Service} service @param {State} state @returns {Promise<string | undefined>} why it did not */
@@ -115,11 +176,11 @@ async function becomesReady(service, state) {
   const began = Date.now();
   let last = '';
   while (Date.now() - began < READY_TIMEOUT_MS) {
-    if (!(await isRunning(service, state))) return 'it ended at once';
+    if ((await runningPart(state)) !== 'all') return 'it ended at once';
     try {
-      await service.probe(state.url);
+      await service.probe(state.url, 'nodes' in state ? state.nodes.length : service.nodes);
       // Somebody else's server may have answered on that port: ours must live too.
-      return (await isRunning(service, state)) ? undefined : 'it ended at once';
+      return (await runningPart(state)) === 'all' ? undefined : 'it ended at once';
     } catch (error) {
       last = messageOf(error);
     }
@@ -128,19 +189,9 @@ async function becomesReady(service, state) {
   return `no answer within ${READY_TIMEOUT_MS / 1000} s (${last})`;
 }
 
-/** @param {Service} service @param {State} state */
-function isRunning(service, state) {
-  return 'pid' in state ? Promise.resolve(runs(service, state)) : containerRuns(state.container);
-}
-
-/** @param {Service} service @param {State} state */
-function stopState(service, state) {
-  return 'pid' in state ? end(service, state) : stopContainer(state.container);
-}
-
 /** @param {Service} service @param {string} url */
 function answers(service, url) {
-  return service.probe(url).then(
+  return service.probe(url, service.nodes).then(
     () => true,
     () => false,
   );
@@ -148,20 +199,10 @@ function answers(service, url) {
 
 /** @param {Service} service @param {string} directory @param {string} trouble */
 function startFailure(service, directory, trouble) {
-  const log = logFile(directory, service.name);
-  let detail = '';
-  try {
-    detail = readFileSync(log, 'utf8').split('\n').slice(-15).join('\n');
-  } catch {
-    // A container has no log file here.
-  }
-  const next = `read ${log}, or name a running ${service.name} by ${service.variable}`;
-  return new Failure(`${service.name} did not start: ${trouble}`, next, { detail });
+  const logs = logsOf(service, directory);
+  const next = `read ${logs.files.join(', ')}, or name a running ${service.name} by ${service.variable}`;
+  return new Failure(`${service.name} did not start: ${trouble}`, next, { detail: logs.end });
 }
-
-/** @param {State} state */
-const describe = (state) =>
-  'pid' in state ? `pid ${state.pid}` : `container ${state.container.slice(0, 12)}`;
 
 /** @param {string} directory @param {string} name */
 const lockFile = (directory, name) => path.join(directory, `${name}.lock`);

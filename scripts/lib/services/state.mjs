@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 
 /**
- * What is known of a service that was started from a directory.
- * @typedef {{ url: string, port: number, pid: number, started: string }} ProcessState
- * @typedef {{ url: string, port: number, container: string }} ContainerState
+ * What is known of a service that was started from a directory. A node keeps its command, to be started again by it.
+ * @typedef {import('./daemon.mjs').Process & { command: import('./registry.mjs').Command }} Running
+ * @typedef {import('./registry.mjs').Place & Running} NodeState
+ * @typedef {{ url: string, nodes: NodeState[] }} ProcessState
+ * @typedef {{ url: string, container: string }} ContainerState
  * @typedef {ProcessState | ContainerState} State
  */
 
@@ -14,7 +16,8 @@ const stateFile = (directory, name) => path.join(directory, `${name}.json`);
 /** @param {string} directory @param {string} name @returns {State | undefined} */
 export function readState(directory, name) {
   try {
-    return JSON.parse(readFileSync(stateFile(directory, name), 'utf8'));
+    const state = JSON.parse(readFileSync(stateFile(directory, name), 'utf8'));
+    return 'nodes' in state || 'container' in state ? state : undefined;
   } catch {
     return undefined;
   }
