@@ -7,6 +7,7 @@ import {
   copyRing,
   MemoryFeatureStore,
   RedisFeatureStore,
+  VISIT_BYTES,
   type DecisionCommit,
   type FeatureStore,
   type StateRead,
@@ -18,17 +19,20 @@ const SLACK = 32;
 const START = Date.UTC(2026, 0, 5);
 const TIMEOUT_MS = 5000;
 
-/** An event: its first 8 bytes are its identity, the next 6 its time. */
-function event(id: number, timeMs = START + id * 1000): Buffer {
-  const bytes = Buffer.alloc(CARD_EVENT_BYTES, id & 0xff);
+/** An event: its first 6 bytes are its identity, the next 6 its time. */
+function event(id: number, timeMs = START + id * 1000, length = CARD_EVENT_BYTES): Buffer {
+  const bytes = Buffer.alloc(length, id & 0xff);
   bytes.writeUInt32LE(id, 0);
-  bytes.writeUInt32LE(id ^ 0x5a5a5a5a, 4);
-  bytes.writeUIntLE(timeMs, 8, 6);
+  bytes.writeUInt16LE((id ^ 0x5a5a) & 0xffff, 4);
+  bytes.writeUIntLE(timeMs, 6, 6);
   return bytes;
 }
 
 const idsOf = (log: Buffer): number[] =>
   Array.from({ length: log.length / CARD_EVENT_BYTES }, (_, i) => log.readUInt32LE(i * CARD_EVENT_BYTES));
+
+const visitsOf = (log: Buffer): number[] =>
+  Array.from({ length: log.length / VISIT_BYTES }, (_, i) => log.readUInt32LE(i * VISIT_BYTES));
 
 function opener(): { open: Record<string, () => Promise<FeatureStore>>; close: () => Promise<void> } {
   const opened: FeatureStore[] = [];
@@ -67,7 +71,11 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
     transactionId: `${scope}-${id}`,
     cardId: `${scope}-${card}`,
     merchantId: `${scope}-${merchant}`,
+    terminalId: null,
+    deviceId: null,
+    ipHash: null,
     cardEvent: event(id),
+    visit: event(id, START + id * 1000, VISIT_BYTES),
   });
   const commit = (
     id: number,
@@ -78,7 +86,7 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
   ): DecisionCommit => ({
     transactionId: `${scope}-${id}`,
     value: Buffer.from(value),
-    counter: counted ? { merchantId: `${scope}-m`, timeMs, amount } : null,
+    counter: counted ? { merchantId: `${scope}-m`, terminalId: null, timeMs, amount } : null,
   });
   const one = async (row: StateRead, commits: DecisionCommit[] = []) =>
     (await store.exchange([row], commits, TIMEOUT_MS)).states[0]!;
@@ -131,7 +139,7 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
           expect(idsOf(state.cardLog)).toEqual(own === -1 ? log : log.slice(0, own));
           for (let at = 0; at < state.cardLog.length; at += CARD_EVENT_BYTES) {
             const kept = Buffer.from(state.cardLog.subarray(at, at + CARD_EVENT_BYTES));
-            kept[13]! &= 0x7f;
+            kept[11]! &= 0x7f;
             const original = kept.readUInt32LE(0);
             expect(kept).toEqual(event(original, times.get(original)));
           }
@@ -159,10 +167,62 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
     expect(idsOf(next.cardLog).filter((id) => id === CAP + SLACK + 2)).toHaveLength(1);
   });
 
+  it('keeps the visits to a device and an address, of all cards, as they were before the transaction', async () => {
+    const visit = (id: number, card: string): StateRead => ({
+      ...read(id, card),
+      deviceId: `${scope}-d`,
+      ipHash: `${scope}-i`,
+    });
+    for (const id of [1, 2, 3]) await one(visit(id, `card-${id}`));
+    await one({ ...visit(4, 'card-1'), deviceId: null });
+    const state = await one(visit(5, 'card-5'));
+    expect(visitsOf(state.deviceLog)).toEqual([1, 2, 3]);
+    expect(visitsOf(state.ipLog)).toEqual([1, 2, 3, 4]);
+    // A repeat sees what its first attempt saw, and is no second visit.
+    expect(visitsOf((await one(visit(2, 'card-2'))).ipLog)).toEqual([1]);
+    expect(visitsOf((await one(visit(6, 'card-6'))).ipLog)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('bounds the logs of devices and addresses, keeping the newest visits', async () => {
+    const visits = range(1, 200).map((id) => ({
+      ...read(id, `card-${id}`),
+      deviceId: `${scope}-d`,
+      ipHash: `${scope}-i`,
+    }));
+    for (let from = 0; from < 200; from += 50) {
+      await store.exchange(visits.slice(from, from + 50), [], TIMEOUT_MS);
+    }
+    const last = await one({
+      ...visits[0]!,
+      ...read(999, 'other'),
+      deviceId: `${scope}-d`,
+      ipHash: `${scope}-i`,
+    });
+    for (const [log, cap] of [
+      [visitsOf(last.deviceLog), 64],
+      [visitsOf(last.ipLog), 128],
+    ] as const) {
+      expect(log.length).toBeGreaterThanOrEqual(cap);
+      expect(log.length).toBeLessThanOrEqual(cap + 16);
+      expect(log).toEqual(range(201 - log.length, 200));
+    }
+  });
+
+  it('counts a transaction at its merchant and at its terminal', async () => {
+    const counter = { merchantId: `${scope}-m`, terminalId: `${scope}-p`, timeMs: START, amount: 100 };
+    await store.exchange([], [{ ...commit(1, 'x'), counter }, commit(2, 'y')], TIMEOUT_MS);
+    const state = await one({ ...read(9), terminalId: `${scope}-p` });
+    const ring = copyRing(null);
+    addToRing(ring, START, 100);
+    expect(full(state.terminalRing)).toEqual(ring);
+    addToRing(ring, START, 100);
+    expect(full(state.merchantRing)).toEqual(ring);
+  });
+
   it('finds an identity at event borders alone', async () => {
     const inside = event(1, START);
     // The identity of event 7, in the middle of event 1; the same time, so that the log is searched.
-    event(7).copy(inside, 16, 0, 8);
+    event(7).copy(inside, 16, 0, 6);
     await one({ ...read(1), cardEvent: inside });
     expect((await one({ ...read(7), cardEvent: event(7, START) })).repeated).toBe(false);
     expect(idsOf((await one(read(8))).cardLog)).toEqual([1, 7]);
@@ -255,6 +315,9 @@ describe('feature stores side by side', () => {
       id: fc.integer({ min: 1, max: 30 }),
       card: fc.integer({ min: 0, max: 3 }),
       merchant: fc.integer({ min: 0, max: 2 }),
+      terminal: fc.option(fc.integer({ min: 0, max: 2 })),
+      device: fc.option(fc.integer({ min: 0, max: 2 })),
+      ip: fc.option(fc.integer({ min: 0, max: 2 })),
       decide: fc.boolean(),
     });
     await fc.assert(
@@ -265,7 +328,11 @@ describe('feature stores side by side', () => {
             transactionId: `${scope}-${s.id}`,
             cardId: `${scope}-c${s.card}`,
             merchantId: `${scope}-m${s.merchant}`,
+            terminalId: s.terminal === null ? null : `${scope}-p${s.terminal}`,
+            deviceId: s.device === null ? null : `${scope}-d${s.device}`,
+            ipHash: s.ip === null ? null : `${scope}-i${s.ip}`,
             cardEvent: event(s.id),
+            visit: event(s.id, START + s.id * 1000, VISIT_BYTES),
           }));
           const commits = turn
             .filter((s) => s.decide)
@@ -274,6 +341,7 @@ describe('feature stores side by side', () => {
               value: Buffer.from(`decision ${s.id}`),
               counter: {
                 merchantId: `${scope}-m${s.merchant}`,
+                terminalId: s.terminal === null ? null : `${scope}-p${s.terminal}`,
                 timeMs: START + s.id * 3_600_000,
                 amount: s.id,
               },
@@ -283,7 +351,15 @@ describe('feature stores side by side', () => {
               (await store.exchange(reads, commits, TIMEOUT_MS)).states.map((s) => ({
                 stored: s.stored?.toString() ?? null,
                 // Behind a stored decision nobody asks for the history.
-                ...(s.stored === null ? { log: idsOf(s.cardLog), repeated: s.repeated } : {}),
+                ...(s.stored === null
+                  ? {
+                      log: idsOf(s.cardLog),
+                      repeated: s.repeated,
+                      device: visitsOf(s.deviceLog),
+                      ip: visitsOf(s.ipLog),
+                    }
+                  : {}),
+                terminal: full(s.terminalRing).toString('hex'),
                 ring: full(s.merchantRing).toString('hex'),
               })),
             ),

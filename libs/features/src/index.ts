@@ -3,11 +3,15 @@ export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
 export { type Feature } from './catalogue/feature.js';
 export { loadFxTable, type FxTable } from './fx.js';
 export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
+export { Pseudonyms } from './pseudonyms.js';
+export { tokenHash } from './state/token-hash.js';
+export { VISIT_BYTES, writeVisit } from './state/visit.js';
 export { addToRing, copyRing } from './state/ring.js';
 export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,
+  type CounterUpdate,
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,

@@ -5,6 +5,9 @@ import { toCurrent, type CurrentTransaction } from './catalogue/current.js';
 import { WINDOW_MS } from './catalogue/feature.js';
 import { distanceKm } from './geo.js';
 import { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
+import { addToRing, copyRing } from './state/ring.js';
+import { tokenHash } from './state/token-hash.js';
+import { VISIT_BYTES, writeVisit } from './state/visit.js';
 import { FEATURE_NAMES, VECTOR_LENGTH, writeDefaultVector, writeVector } from './vector.js';
 
 const START = Date.UTC(2026, 0, 5);
@@ -36,12 +39,40 @@ function logOf(events: readonly CurrentTransaction[]): Buffer {
   return log;
 }
 
+function visitsOf(events: readonly CurrentTransaction[]): Buffer {
+  const log = Buffer.alloc(events.length * VISIT_BYTES);
+  events.forEach((e, i) => {
+    const card = tokenHash(e.parsed.transaction.card_id);
+    writeVisit(e.event, card, e.identity.eventHash, log, i * VISIT_BYTES);
+  });
+  return log;
+}
+
+function ringOf(events: readonly CurrentTransaction[], at: (e: CurrentTransaction) => boolean): Buffer {
+  const ring = copyRing(null);
+  for (const e of events) if (at(e) && !Number.isNaN(e.amount)) addToRing(ring, e.event.timeMs, e.amount);
+  return ring;
+}
+
 function features(
   current: CurrentTransaction,
   past: readonly CurrentTransaction[] = [],
 ): Record<string, number> {
   const out = new Float32Array(VECTOR_LENGTH);
-  writeVector(current, logOf(past), null, out, 0);
+  const { device_id, ip } = current.parsed.transaction;
+  const state = {
+    cardLog: logOf(past),
+    merchantRing: ringOf(past, () => true),
+    terminalRing: ringOf(
+      past,
+      (e) => e.parsed.transaction.terminal_id === current.parsed.transaction.terminal_id,
+    ),
+    deviceLog: visitsOf(
+      past.filter((e) => device_id !== undefined && e.parsed.transaction.device_id === device_id),
+    ),
+    ipLog: visitsOf(past.filter((e) => ip !== undefined && e.parsed.transaction.ip === ip)),
+  };
+  writeVector(current, state, out, 0);
   return Object.fromEntries(FEATURE_NAMES.map((name, i) => [name, out[i]!]));
 }
 
@@ -50,59 +81,140 @@ interface Event {
   readonly amount: number;
   readonly merchant: number;
   readonly known: boolean;
+  readonly card: number;
+  readonly device: number | null;
+  readonly ip: number | null;
 }
 const event: fc.Arbitrary<Event> = fc.record({
   // Seconds around the current event, future ones included, with many ties and window edges.
   at: fc.oneof(
     fc.integer({ min: -40 * 86_400, max: 3600 }),
-    fc.constantFrom(0, -1, -3600, -3599, -3601, -86_400, -86_399, -604_800, -2_592_000, -2_591_999),
+    fc.constantFrom(
+      0,
+      -1,
+      -3600,
+      -3599,
+      -3601,
+      -21_600,
+      -21_599,
+      -86_400,
+      -86_399,
+      -604_800,
+      -2_592_000,
+      -2_591_999,
+    ),
   ),
   amount: fc.integer({ min: 0, max: 1e8 }),
   merchant: fc.integer({ min: 0, max: 5 }),
   known: fc.boolean(),
+  card: fc.integer({ min: 0, max: 3 }),
+  device: fc.option(fc.integer({ min: 0, max: 1 })),
+  ip: fc.option(fc.integer({ min: 0, max: 1 })),
 });
+
+const toTransaction = (e: Event, ms: number): CurrentTransaction =>
+  transaction(ms, {
+    amount: e.amount,
+    merchant_id: `m${e.merchant}`,
+    currency: e.known ? 'EUR' : 'XTS',
+    card_id: `card-${e.card}`,
+    ...(e.device === null ? {} : { device_id: `device-${e.device}` }),
+    ...(e.ip === null ? {} : { ip: `192.0.2.${e.ip}` }),
+  });
+
+const WINDOWS = Object.keys(WINDOW_MS) as (keyof typeof WINDOW_MS)[];
+const sum = (events: readonly Event[]): number =>
+  events.filter((e) => e.known).reduce((a, e) => a + e.amount, 0);
+const over = (a: number, b: number): number => (b > 0 ? Math.fround(a / b) : NaN);
 
 describe('writeVector', () => {
   it('computes every window exactly as a list of the past does, whatever the order of arrival', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), event, (past, now) => {
-        const toTransaction = (e: Event, ms: number): CurrentTransaction =>
-          transaction(ms, {
-            amount: e.amount,
-            merchant_id: `m${e.merchant}`,
-            currency: e.known ? 'EUR' : 'XTS',
-          });
-        const current = toTransaction(now, START);
         const got = features(
-          current,
+          toTransaction(now, START),
           past.map((e) => toTransaction(e, START + e.at * 1000)),
         );
-        const within = (w: keyof typeof WINDOW_MS): Event[] =>
-          past.filter((e) => e.at <= 0 && e.at * 1000 > -WINDOW_MS[w]);
-        const sum = (events: Event[]): number =>
-          events.filter((e) => e.known).reduce((a, e) => a + e.amount, 0);
-        const own = now.known ? now.amount : 0;
-        expect(got['card_count_1h']).toBe(within('1h').length + 1);
-        expect(got['card_count_24h']).toBe(within('24h').length + 1);
-        expect(got['card_count_7d']).toBe(within('7d').length + 1);
-        expect(got['card_sum_1h']).toBe(Math.fround((sum(within('1h')) + own) / 100));
-        expect(got['card_sum_24h']).toBe(Math.fround((sum(within('24h')) + own) / 100));
-        const known30 = within('30d').filter((e) => e.known);
-        expect(got['card_mean_30d']).toBe(Math.fround(sum(known30) / known30.length / 100));
-        const known7 = within('7d').filter((e) => e.known);
-        expect(got['card_max_7d']).toBe(
-          known7.length === 0 ? NaN : Math.fround(Math.max(...known7.map((e) => e.amount)) / 100),
-        );
-        expect(got['card_merchants_24h']).toBe(
-          new Set([...within('24h').map((e) => e.merchant), now.merchant]).size,
-        );
         const before = past.filter((e) => e.at <= 0);
+        const within = (w: keyof typeof WINDOW_MS): Event[] =>
+          before.filter((e) => e.at * 1000 > -WINDOW_MS[w]);
+        const ownAmount = now.known ? now.amount : NaN;
+        for (const w of WINDOWS) {
+          const all = [...within(w), now];
+          const known = within(w).filter((e) => e.known);
+          expect(got[`card_count_${w}`]).toBe(all.length);
+          expect(got[`card_sum_${w}`]).toBe(Math.fround(sum(all) / 100));
+          const knownAll = all.filter((e) => e.known);
+          expect(got[`card_mean_${w}`]).toBe(Math.fround(sum(all) / knownAll.length / 100));
+          expect(got[`card_max_${w}`]).toBe(
+            known.length === 0 ? NaN : Math.fround(Math.max(...known.map((e) => e.amount)) / 100),
+          );
+        }
+        for (const w of ['24h', '7d', '30d'] as const) {
+          const known = within(w).filter((e) => e.known);
+          expect(got[`card_ratio_${w}`]).toBe(over(ownAmount, sum(known) / known.length));
+          const mean = now.known ? sum([...known, now]) / (known.length + 1) : NaN;
+          expect(got[`card_own_ratio_${w}`]).toBe(over(ownAmount, mean));
+        }
+        expect(got['card_trend']).toBe(over(sum([...within('24h'), now]), sum([...within('30d'), now]) / 30));
+        for (const w of ['24h', '7d'] as const) {
+          expect(got[`card_merchants_${w}`]).toBe(new Set([...within(w), now].map((e) => e.merchant)).size);
+        }
         expect(got['card_first_at_merchant']).toBe(before.some((e) => e.merchant === now.merchant) ? 0 : 1);
+        const fresh = (of: (e: Event) => number | null): number =>
+          of(now) === null || before.every((e) => of(e) === null)
+            ? NaN
+            : before.some((e) => of(e) === of(now))
+              ? 0
+              : 1;
+        expect(got['card_new_device']).toBe(fresh((e) => e.device));
+        expect(got['card_new_ip']).toBe(fresh((e) => e.ip));
         const last = Math.max(...before.map((e) => e.at));
         expect(got['card_seconds_since_last']).toBe(before.length === 0 ? NaN : Math.fround(0 - last));
+
+        for (const [name, of] of [
+          ['device', (e: Event) => e.device],
+          ['ip', (e: Event) => e.ip],
+        ] as const) {
+          const there = (w: '1h' | '24h'): Event[] => within(w).filter((e) => of(e) === of(now));
+          const absent = of(now) === null;
+          expect(got[`${name}_count_1h`]).toBe(absent ? NaN : there('1h').length);
+          expect(got[`${name}_count_24h`]).toBe(absent ? NaN : there('24h').length);
+          expect(got[`${name}_cards_24h`]).toBe(absent ? NaN : new Set(there('24h').map((e) => e.card)).size);
+        }
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('computes the rings of merchants and terminals over whole slots, without the current one', () => {
+    const past = [-10, -30 * 60, -90 * 60, -5 * 86_400, -20 * 86_400, -33 * 86_400].map((s, i) =>
+      transaction(START + s * 1000, { amount: 1000 * (i + 1), terminal_id: i % 2 === 0 ? 'a' : 'b' }),
+    );
+    const got = features(transaction(START, { amount: 9000, terminal_id: 'a' }), past);
+    // START is midnight: its own hour and day are empty, so 1h holds nothing, and 24h the 23 hours before it.
+    expect(got).toMatchObject({
+      merchant_count_1h: 0,
+      merchant_count_24h: 3,
+      merchant_count_7d: 4,
+      merchant_count_30d: 5,
+      merchant_mean_30d: 30,
+      merchant_ratio_30d: 3,
+      terminal_count_24h: 2,
+      terminal_count_30d: 3,
+    });
+    expect(got['terminal_mean_30d']).toBe(Math.fround((10 + 30 + 50) / 3));
+    expect(features(transaction(START), past)['terminal_count_30d']).toBeNaN();
+  });
+
+  it('takes night and weekend on the clock of the place', () => {
+    const at = (occurred_at: string) => features(transaction(START, { occurred_at }));
+    // A Saturday begins in Auckland while it is Friday noon in London.
+    expect(at('2026-01-10T00:30:00+13:00')).toMatchObject({ is_weekend: 1, is_night: 1 });
+    expect(at('2026-01-09T11:30:00+00:00')).toMatchObject({ is_weekend: 0, is_night: 0 });
+    expect(at('2026-01-11T23:59:59-08:00')).toMatchObject({ is_weekend: 1, is_night: 0 });
+    expect(at('2026-01-12T06:59:00-08:00')).toMatchObject({ is_weekend: 0, is_night: 1 });
+    expect(at('2026-01-12T07:00:00-08:00')).toMatchObject({ is_night: 0 });
   });
 
   it('measures the speed from the last located transaction', () => {
@@ -112,7 +224,8 @@ describe('writeVector', () => {
     const speed = features(berlin, [paris, somewhere])['card_speed_kmh']!;
     expect(speed).toBeGreaterThan(870);
     expect(speed).toBeLessThan(885);
-    expect(features(berlin, [somewhere])['card_speed_kmh']).toBeNaN();
+    expect(features(berlin, [paris, somewhere])['card_distance_km']).toBeCloseTo(877, -1);
+    expect(features(berlin, [somewhere])).toMatchObject({ card_speed_kmh: NaN, card_distance_km: NaN });
   });
 
   it('flags a new device and a new country only where others are known', () => {
@@ -142,7 +255,7 @@ describe('writeDefaultVector', () => {
     const out = new Float32Array(VECTOR_LENGTH);
     writeDefaultVector(transaction(START, { channel: 'pos' }), out, 0);
     const present = FEATURE_NAMES.filter((_, i) => !Number.isNaN(out[i]));
-    expect(present).toEqual(['amount', 'local_hour', 'is_remote']);
+    expect(present).toEqual(['amount', 'local_hour', 'is_night', 'is_weekend', 'is_remote']);
   });
 });
 

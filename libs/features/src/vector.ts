@@ -2,6 +2,8 @@ import { compileFeature, type RowState } from './catalogue/aggregates.js';
 import { CATALOGUE } from './catalogue/catalogue.js';
 import type { CurrentTransaction } from './catalogue/current.js';
 import { CardHistory } from './state/card-history.js';
+import { VisitHistory } from './state/visit.js';
+import type { StateOfRow } from './store/store.js';
 
 export const FEATURE_NAMES: readonly string[] = CATALOGUE.map((f) => f.name);
 export const VECTOR_LENGTH = CATALOGUE.length;
@@ -10,30 +12,42 @@ const computes = CATALOGUE.map(compileFeature);
 const withoutState = CATALOGUE.map((f) => f.state === 'none');
 
 /** Reused for every row: reading a log allocates nothing. */
-const history = new CardHistory();
+const card = new CardHistory();
+const device = new VisitHistory();
+const ip = new VisitHistory();
 const row: { -readonly [K in keyof RowState]: RowState[K] } = {
   current: undefined as unknown as CurrentTransaction,
-  card: history,
+  card,
   merchantRing: null,
+  terminalRing: null,
+  device,
+  ip,
 };
+
+/** The state that features are computed from. */
+export type VectorState = Pick<
+  StateOfRow,
+  'cardLog' | 'merchantRing' | 'terminalRing' | 'deviceLog' | 'ipLog'
+>;
 
 /** Computes one row of the catalogue, in its order, at an offset of `out`. */
 export function writeVector(
   current: CurrentTransaction,
-  cardLog: Buffer,
-  merchantRing: Buffer | null,
+  state: VectorState,
   out: Float32Array,
   at: number,
 ): void {
-  history.read(cardLog, current.event);
+  card.read(state.cardLog, current.event);
+  device.read(state.deviceLog, current.event);
+  ip.read(state.ipLog, current.event);
   row.current = current;
-  row.merchantRing = merchantRing;
+  row.merchantRing = state.merchantRing;
+  row.terminalRing = state.terminalRing;
   for (let i = 0; i < computes.length; i++) out[at + i] = computes[i]!(row);
 }
 
 /** The row of a transaction whose state is not known: what needs state is missing. */
 export function writeDefaultVector(current: CurrentTransaction, out: Float32Array, at: number): void {
   row.current = current;
-  row.merchantRing = null;
   for (let i = 0; i < computes.length; i++) out[at + i] = withoutState[i]! ? computes[i]!(row) : NaN;
 }

@@ -115,6 +115,15 @@ export const SETTINGS = {
     description:
       'Where histories live. Default: redis where REDIS_URL is set, else memory (embedded, lost at exit)',
   },
+  PSEUDONYM_KEY: {
+    type: 'string',
+    pattern: '\\S',
+    default: 'not a secret',
+    expected: 'a secret text',
+    description:
+      'Key of the hashes that stand for addresses in the feature store; a change forgets the histories of addresses',
+    writeOnly: true,
+  },
   REDIS_TIMEOUT_MS: {
     type: 'integer',
     minimum: 1,

@@ -20,6 +20,7 @@ export interface Config {
   readonly KAFKA_STORE_TIMEOUT_MS: number;
   readonly REDIS_URL: string | undefined;
   readonly FEATURE_STORE: 'redis' | 'memory';
+  readonly PSEUDONYM_KEY: string;
   readonly REDIS_TIMEOUT_MS: number;
   readonly LATENCY_BUDGET_MS: number;
   readonly MODEL_URI: string;

@@ -15,7 +15,7 @@ export function commitDecision(
   decidedAtMs: number,
   observer: CommitObserver | undefined,
 ): QueuedCommit {
-  const { transaction_id, merchant_id } = row.parsed.transaction;
+  const { transaction_id, merchant_id, terminal_id } = row.parsed.transaction;
   return {
     observer,
     transactionId: transaction_id,
@@ -23,6 +23,11 @@ export function commitDecision(
     counter:
       repeated || Number.isNaN(row.amount)
         ? null
-        : { merchantId: merchant_id, timeMs: row.event.timeMs, amount: row.amount },
+        : {
+            merchantId: merchant_id,
+            terminalId: terminal_id ?? null,
+            timeMs: row.event.timeMs,
+            amount: row.amount,
+          },
   };
 }

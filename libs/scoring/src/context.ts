@@ -1,5 +1,5 @@
 import type { Decision, ErrorCode, Versions } from '@fraud/contract';
-import type { FeatureStore, FxTable } from '@fraud/features';
+import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
 import type { Model } from '@fraud/model';
 import type { Policy } from '@fraud/policy';
 import type { CommitQueue } from './commit-queue.js';
@@ -22,6 +22,7 @@ export interface ScoringContext {
   /** Null only where vectors are wanted and no decision: training. */
   readonly model: Model | null;
   readonly fx: FxTable;
+  readonly pseudonyms: Pseudonyms;
   readonly policy: Policy;
   /** What every answer says about what decided it. */
   readonly versions: Versions;

@@ -12,6 +12,7 @@ import {
   FEATURE_NAMES,
   loadFxTable,
   MemoryFeatureStore,
+  Pseudonyms,
   RedisFeatureStore,
   type FeatureStore,
 } from '@fraud/features';
@@ -73,6 +74,7 @@ export class Engine {
       }),
       model,
       fx,
+      pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
       policy: policy.content,
       versions: versionsOf(model, policy.version, fx.version),
       observer,

@@ -5,6 +5,7 @@ import {
   FEATURE_NAMES,
   loadFxTable,
   MemoryFeatureStore,
+  Pseudonyms,
   VECTOR_LENGTH,
 } from '@fraud/features';
 import { ENGINE_VERSION, type Config } from '@fraud/platform';
@@ -38,6 +39,7 @@ export function openFeatureReplay(config: Config): FeatureReplay {
     commits: new CommitQueue(store, () => undefined),
     model: null,
     fx,
+    pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
     versions: {
       engine: ENGINE_VERSION,

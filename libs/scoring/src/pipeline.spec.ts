@@ -2,6 +2,7 @@ import { parseTransaction, type Decision, type Transaction } from '@fraud/contra
 import {
   FeatureStoreUnavailable,
   MemoryFeatureStore,
+  Pseudonyms,
   VECTOR_LENGTH,
   type FeatureStore,
 } from '@fraud/features';
@@ -49,6 +50,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
     commits: new CommitQueue(store, (code) => failures.push(code)),
     model,
     fx: { version: 'fx', convert: (amount, currency) => (currency === 'EUR' ? amount : NaN) },
+    pseudonyms: new Pseudonyms('key'),
     policy: {
       thresholds: { step_up: 0.3, review: 0.7, decline: 0.9 },
       degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
@@ -101,6 +103,9 @@ const step = fc.record({
   id: fc.integer({ min: 0, max: 90 }),
   card: fc.integer({ min: 0, max: 3 }),
   merchant: fc.integer({ min: 0, max: 2 }),
+  terminal: fc.option(fc.integer({ min: 0, max: 2 })),
+  device: fc.option(fc.integer({ min: 0, max: 3 })),
+  ip: fc.option(fc.integer({ min: 0, max: 3 })),
   minutes: fc.integer({ min: -3000, max: 3000 }),
   amount: fc.integer({ min: 0, max: 1_000_000 }),
   currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'XTS'),
@@ -115,6 +120,9 @@ describe('score', () => {
             occurred_at: new Date(START + s.minutes * 60_000).toISOString(),
             card_id: `card-${s.card}`,
             merchant_id: `merchant-${s.merchant}`,
+            ...(s.terminal === null ? {} : { terminal_id: `terminal-${s.terminal}` }),
+            ...(s.device === null ? {} : { device_id: `device-${s.device}` }),
+            ...(s.ip === null ? {} : { ip: `192.0.2.${s.ip}` }),
             amount: s.amount,
             currency: s.currency,
           }),

@@ -1,6 +1,9 @@
 import {
   CARD_EVENT_BYTES,
+  tokenHash,
+  VISIT_BYTES,
   writeCardEvent,
+  writeVisit,
   type CurrentTransaction,
   type StateOfRow,
   type StateRead,
@@ -22,15 +25,22 @@ export async function readState(
   context: ScoringContext,
 ): Promise<readonly StateOfRow[] | null> {
   const events = Buffer.allocUnsafe(rows.length * CARD_EVENT_BYTES);
+  const visits = Buffer.allocUnsafe(rows.length * VISIT_BYTES);
   const reads = rows.map((row, i): StateRead => {
     const at = i * CARD_EVENT_BYTES;
     writeCardEvent(row.event, row.identity.eventHash, events, at);
-    const { transaction_id, card_id, merchant_id } = row.parsed.transaction;
+    const visitAt = i * VISIT_BYTES;
+    const { transaction_id, card_id, merchant_id, terminal_id, device_id, ip } = row.parsed.transaction;
+    writeVisit(row.event, tokenHash(card_id), row.identity.eventHash, visits, visitAt);
     return {
       transactionId: transaction_id,
       cardId: card_id,
       merchantId: merchant_id,
+      terminalId: terminal_id ?? null,
+      deviceId: device_id ?? null,
+      ipHash: ip === undefined ? null : context.pseudonyms.of(ip),
       cardEvent: events.subarray(at, at + CARD_EVENT_BYTES),
+      visit: visits.subarray(visitAt, visitAt + VISIT_BYTES),
     };
   });
   const left = Math.min(context.storeTimeoutMs, context.budgetMs - waitedMs);

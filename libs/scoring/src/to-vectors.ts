@@ -5,7 +5,7 @@ import {
   type CurrentTransaction,
   type StateOfRow,
 } from '@fraud/features';
-import { MerchantOverlay } from './merchant-overlay.js';
+import { RingOverlay } from './ring-overlay.js';
 
 /** The feature vectors of the rows that are still to be decided. */
 export interface Vectors {
@@ -32,14 +32,20 @@ export function toVectors(
     });
     return { rows: open, values, repeated: open.map(() => false) };
   }
-  const merchants = new MerchantOverlay();
+  const merchants = new RingOverlay();
+  const terminals = new RingOverlay();
   const repeated = open.map((i, n) => {
     const row = rows[i]!;
-    const { cardLog, repeated: again, merchantRing } = states[i]!;
-    const merchantId = row.parsed.transaction.merchant_id;
-    const ring = merchants.ringOf(merchantId, merchantRing);
-    writeVector(row, cardLog, ring, values, n * VECTOR_LENGTH);
-    if (!again && !Number.isNaN(row.amount)) merchants.add(merchantId, ring, row.event.timeMs, row.amount);
+    const state = states[i]!;
+    const { merchant_id: merchantId, terminal_id: terminalId } = row.parsed.transaction;
+    const merchantRing = merchants.ringOf(merchantId, state.merchantRing);
+    const terminalRing = terminalId === undefined ? null : terminals.ringOf(terminalId, state.terminalRing);
+    writeVector(row, { ...state, merchantRing, terminalRing }, values, n * VECTOR_LENGTH);
+    const again = state.repeated;
+    if (!again && !Number.isNaN(row.amount)) {
+      merchants.add(merchantId, merchantRing, row.event.timeMs, row.amount);
+      if (terminalId !== undefined) terminals.add(terminalId, terminalRing, row.event.timeMs, row.amount);
+    }
     return again;
   });
   return { rows: open, values, repeated };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTransaction, type ParsedTransaction } from '@fraud/contract';
-import { FeatureStoreUnavailable, type FeatureStore } from '@fraud/features';
+import { FeatureStoreUnavailable, Pseudonyms, type FeatureStore } from '@fraud/features';
 import { describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
@@ -12,7 +12,9 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     kind: 'test',
     exchange: async (reads, commits, timeoutMs) => {
       await exchange(reads.length, timeoutMs);
-      const state = { stored: null, cardLog: Buffer.alloc(0), repeated: false, merchantRing: null };
+      const none = Buffer.alloc(0);
+      const rings = { merchantRing: null, terminalRing: null };
+      const state = { stored: null, repeated: false, cardLog: none, deviceLog: none, ipLog: none, ...rings };
       return { states: reads.map(() => state), stored: commits.map(() => true) };
     },
     decisions: (ids) => Promise.resolve(ids.map(() => null)),
@@ -25,6 +27,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     commits: new CommitQueue(store, () => undefined),
     model: null,
     fx: { version: '', convert: (amount) => amount },
+    pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },
     versions: { engine: '', features: '', model: '', model_sha256: '', policy: '', fx: '' },
     observer: { turn: () => undefined, decided: () => undefined, failed: () => undefined },

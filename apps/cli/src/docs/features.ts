@@ -6,6 +6,9 @@ const ENTITIES: readonly (readonly [Feature['entity'], string])[] = [
   ['transaction', 'Transaction: nothing but the transaction itself'],
   ['card', "Card: the card's log"],
   ['merchant', "Merchant: the merchant's ring"],
+  ['terminal', "Terminal: the terminal's ring"],
+  ['device', "Device: the device's log"],
+  ['ip', "Address: the address's log"],
 ];
 
 /** The catalogue by entity, in the order of the vector. */

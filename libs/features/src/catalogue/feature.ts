@@ -1,6 +1,7 @@
 /** Trailing windows: (t − w, t] in event time. */
 export const WINDOW_MS = {
   '1h': 3_600_000,
+  '6h': 21_600_000,
   '24h': 86_400_000,
   '7d': 604_800_000,
   '30d': 2_592_000_000,
@@ -8,7 +9,7 @@ export const WINDOW_MS = {
 export type Window = keyof typeof WINDOW_MS;
 
 /** A feature that reads nothing but the transaction itself. */
-export type TransactionAggregate = 'amount' | 'local_hour' | 'is_remote';
+export type TransactionAggregate = 'amount' | 'local_hour' | 'is_night' | 'is_weekend' | 'is_remote';
 
 /** What can be computed from the card's log. */
 export type CardAggregate =
@@ -18,21 +19,35 @@ export type CardAggregate =
   | 'max'
   | 'ratio_to_mean'
   | 'zscore'
+  | 'trend'
   | 'seconds_since_last'
   | 'distinct_merchants'
   | 'first_at_merchant'
   | 'new_device'
+  | 'new_ip'
   | 'new_country'
+  | 'distance_km'
   | 'speed_kmh';
 
-/** What can be computed from a merchant's ring. */
-export type MerchantAggregate = 'count' | 'mean' | 'ratio_to_mean';
+/** What can be computed from the ring of a merchant or a terminal. */
+export type RingAggregate = 'count' | 'mean' | 'ratio_to_mean';
+
+/** What can be computed from the log of a device or an address. */
+export type VisitAggregate = 'count' | 'distinct_cards';
 
 interface Common {
   /** Column name everywhere: model manifest, training matrix, reasons, docs. */
   readonly name: string;
   readonly unit:
-    'EUR-equivalent' | 'count' | 'ratio' | 'seconds' | 'hours' | 'flag' | 'km/h' | 'standard deviations';
+    | 'EUR-equivalent'
+    | 'count'
+    | 'ratio'
+    | 'seconds'
+    | 'hours'
+    | 'flag'
+    | 'km'
+    | 'km/h'
+    | 'standard deviations';
   /** False for what follows the calendar and not behaviour. */
   readonly driftEligible: boolean;
   readonly description: string;
@@ -58,12 +73,20 @@ export type Feature =
       readonly includesCurrent: boolean;
     })
   | (Common & {
-      readonly entity: 'merchant';
+      readonly entity: 'merchant' | 'terminal';
       readonly state: 'ring';
-      readonly window: Window;
-      readonly aggregate: MerchantAggregate;
+      readonly window: Exclude<Window, '6h'>;
+      readonly aggregate: RingAggregate;
+      readonly includesCurrent: false;
+    })
+  | (Common & {
+      readonly entity: 'device' | 'ip';
+      readonly state: 'log';
+      readonly window: '1h' | '24h';
+      readonly aggregate: VisitAggregate;
       readonly includesCurrent: false;
     });
 
 export type CardFeature = Extract<Feature, { entity: 'card' }>;
-export type MerchantFeature = Extract<Feature, { entity: 'merchant' }>;
+export type RingFeature = Extract<Feature, { state: 'ring' }>;
+export type VisitFeature = Extract<Feature, { entity: 'device' | 'ip' }>;

@@ -1,9 +1,11 @@
+import { Distinct } from './distinct.js';
 import { WINDOW_MS, type Window } from '../catalogue/feature.js';
 import {
   CARD_EVENT_BYTES,
   eventAmount,
   eventCountry,
   eventDevice,
+  eventIp,
   eventIsLocated,
   eventLatitude,
   eventLongitude,
@@ -14,7 +16,7 @@ import {
 } from './card-event.js';
 
 /** Windows in ascending order; a window's index is its place in the totals below. */
-export const CARD_WINDOWS = ['1h', '24h', '7d', '30d'] as const satisfies readonly Window[];
+export const CARD_WINDOWS = ['1h', '6h', '24h', '7d', '30d'] as const satisfies readonly Window[];
 const AGES = CARD_WINDOWS.map((w) => WINDOW_MS[w]);
 const LONGEST = AGES.at(-1)!;
 
@@ -30,13 +32,16 @@ export class CardHistory {
   readonly sum = new Float64Array(AGES.length);
   readonly squares = new Float64Array(AGES.length);
   readonly max = new Float64Array(AGES.length);
-  /** Merchants of the last 24 hours, the current one not included. */
-  readonly merchants24h = new Set<number>();
+  /** Merchants of the last 24 hours and 7 days, the current one not included. */
+  readonly merchants24h = new Distinct();
+  readonly merchants7d = new Distinct();
   /** Time of the last event at or before the current one; −1 = none. */
   lastMs = -1;
   merchantSeen = false;
   anyDevice = false;
   deviceSeen = false;
+  anyIp = false;
+  ipSeen = false;
   anyCountry = false;
   countrySeen = false;
   /** The last located event at or before the current one; −1 = none. */
@@ -66,6 +71,11 @@ export class CardHistory {
       this.anyDevice = true;
       if (device === current.device) this.deviceSeen = true;
     }
+    const ip = eventIp(log, at);
+    if (ip !== 0) {
+      this.anyIp = true;
+      if (ip === current.ip) this.ipSeen = true;
+    }
     const country = eventCountry(log, at);
     if (country !== 0) {
       this.anyCountry = true;
@@ -78,6 +88,7 @@ export class CardHistory {
     }
     const age = current.timeMs - time;
     if (age >= LONGEST) return;
+    if (age < WINDOW_MS['7d']) this.merchants7d.add(merchant);
     if (age < WINDOW_MS['24h']) this.merchants24h.add(merchant);
     // Into the shortest window that holds it; `accumulate` adds the shorter windows to the longer.
     let w = 0;
@@ -108,6 +119,7 @@ export class CardHistory {
     this.squares.fill(0);
     this.max.fill(-1);
     this.merchants24h.clear();
+    this.merchants7d.clear();
     this.lastMs = -1;
     this.placeMs = -1;
     this.latitude = NaN;
@@ -115,6 +127,8 @@ export class CardHistory {
     this.merchantSeen = false;
     this.anyDevice = false;
     this.deviceSeen = false;
+    this.anyIp = false;
+    this.ipSeen = false;
     this.anyCountry = false;
     this.countrySeen = false;
   }

@@ -1,12 +1,20 @@
-import { CARD_EVENT_BYTES, EVENT_TIME_BYTES, EVENT_TIME_OFFSET, LATE_EVENT } from '../state/card-event.js';
+import {
+  CARD_EVENT_BYTES,
+  EVENT_ID_BYTES,
+  EVENT_TIME_BYTES,
+  EVENT_TIME_OFFSET,
+  LATE_EVENT,
+} from '../state/card-event.js';
 import { DAY_MS, DAY_SLOTS, HOUR_SLOTS, SLOT_BYTES } from '../state/ring.js';
-import { CARD_LOG_CAP, CARD_LOG_SLACK, HISTORY_TTL_S } from './store.js';
+import { VISIT_BYTES } from '../state/visit.js';
+import { CARD_LOG_CAP, CARD_LOG_SLACK, HISTORY_TTL_S, VISIT_LOG_SLACK, VISIT_TTL_S } from './store.js';
 
 /** Bytes of one counter update: time in seconds (uint32), amount (float64). */
 export const COUNTER_BYTES = 12;
 
 /** A quoted text: a number costs Redis a conversion at every call. */
 const TTL = `'${HISTORY_TTL_S}'`;
+const VISIT_TTL = `'${VISIT_TTL_S}'`;
 const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
 
 /**
@@ -18,20 +26,23 @@ const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
  * cannot be in it. Each event that came late is marked as such, so the last event tells how young that is; only
  * for a late event, a tie or a repeat is the log searched.
  *
- * KEYS: the decision of each commit; the ring of each counter update; the decision of each read; the log of each read.
- * ARGV: number of commits; counter updates; for each of them the number of its commit (uint16); events of the
- * reads; decision TTL (s); then the value of each commit.
+ * KEYS: the decision of each commit; the ring of each counter update; the decision of each read; the card's log of each
+ * read; the logs of devices and addresses that reads name.
+ * ARGV: number of commits; counter updates; for each of them the number of its commit (uint16); card events of the
+ * reads; decision TTL (s); visits of the reads; for each log of a device or an address the number of its read and its cap
+ * (uint16 each); then the value of each commit.
  * Answers: one character for each commit, 1 where its decision was stored, 0 where there was one; then one for each read, 1
  * where its event was appended, 0 where it is decided or in the log.
  */
 export const EXCHANGE_SCRIPT = `
 local commits, counters, owners, events, ttl = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local visits, visited = ARGV[6], ARGV[7]
 local call, sub, find, floor = redis.call, string.sub, string.find, math.floor
 local pack, unpackStruct = struct.pack, struct.unpack
 
 local done = {}
 for i = 1, commits do
-  done[i] = call('SET', KEYS[i], ARGV[5 + i], 'NX', 'EX', ttl) and 1 or 0
+  done[i] = call('SET', KEYS[i], ARGV[7 + i], 'NX', 'EX', ttl) and 1 or 0
 end
 
 -- Adds to the slot at an offset, unless it counts a later hour or day already; true where it begins to count.
@@ -90,7 +101,7 @@ for i = 1, reads do
     local before, known, late = 0, false, false
     if #last == ${CARD_EVENT_BYTES} then
       before = unpackStruct(${TIME_FORMAT}, last, ${EVENT_TIME_OFFSET + 1})
-      if before >= time then known, late = search(call('GET', key), sub(entry, 1, 8), time) end
+      if before >= time then known, late = search(call('GET', key), sub(entry, 1, ${EVENT_ID_BYTES}), time) end
     end
     if not known then
       if late then entry = sub(entry, 1, ${EVENT_TIME_OFFSET}) .. pack(${TIME_FORMAT}, time + ${LATE_EVENT}) .. sub(entry, ${EVENT_TIME_OFFSET + EVENT_TIME_BYTES + 1}) end
@@ -101,6 +112,20 @@ for i = 1, reads do
         -- Once a day is often enough here, too.
         call('EXPIRE', key, ${TTL})
       end
+    end
+  end
+end
+-- Whoever is new in the log of its card is new in these, too.
+local logs = first + 2 * reads
+for i = 1, #visited / 4 do
+  local read, cap = unpackStruct('<I2I2', visited, i * 4 - 3)
+  if done[commits + read + 1] == 1 then
+    local key = KEYS[logs + i]
+    local visit = sub(visits, read * ${VISIT_BYTES} + 1, (read + 1) * ${VISIT_BYTES})
+    if call('APPEND', key, visit) > (cap + ${VISIT_LOG_SLACK}) * ${VISIT_BYTES} then
+      call('SET', key, call('GETRANGE', key, -(cap + 1) * ${VISIT_BYTES}, -1), 'EX', ${VISIT_TTL})
+    else
+      call('EXPIRE', key, ${VISIT_TTL})
     end
   end
 end

@@ -1,9 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { CARD_EVENT_BYTES, eventTimeMs, lastIndexOf, viewOf } from '../state/card-event.js';
 import { addToRing, copyRing } from '../state/ring.js';
+import { VISIT_BYTES } from '../state/visit.js';
+import { GrowingLog } from './growing-log.js';
 import {
   CARD_LOG_CAP,
   CARD_LOG_SLACK,
+  DEVICE_LOG_CAP,
+  IP_LOG_CAP,
+  VISIT_LOG_SLACK,
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,
@@ -12,14 +17,10 @@ import {
 } from './store.js';
 
 const NOTHING = Buffer.alloc(0);
-const FIRST_EVENTS = 4;
 
-/** A log that grows by doubling; `bytes` of the buffer are in use. */
-interface GrowingLog {
-  buffer: Buffer;
-  bytes: number;
-  youngestMs: number;
-}
+const CARD_LOG = { eventBytes: CARD_EVENT_BYTES, cap: CARD_LOG_CAP, slack: CARD_LOG_SLACK };
+const DEVICE_LOG = { eventBytes: VISIT_BYTES, cap: DEVICE_LOG_CAP, slack: VISIT_LOG_SLACK };
+const IP_LOG = { eventBytes: VISIT_BYTES, cap: IP_LOG_CAP, slack: VISIT_LOG_SLACK };
 
 /** Bounds of the embedded store: the least recently used entries fall out beyond them. */
 export interface MemoryStoreOptions {
@@ -29,18 +30,31 @@ export interface MemoryStoreOptions {
   readonly maxDecisions?: number;
 }
 
+interface CardLog {
+  readonly log: GrowingLog;
+  youngestMs: number;
+}
+
 /**
  * The embedded store: same contract as Redis, nothing survives the process. For trials, replay and training.
  */
 export class MemoryFeatureStore implements FeatureStore {
   readonly kind = 'memory';
-  private readonly logs: LRUCache<string, GrowingLog>;
-  private readonly rings: LRUCache<string, Buffer>;
+  private readonly cards: LRUCache<string, CardLog>;
+  private readonly devices: LRUCache<string, GrowingLog>;
+  private readonly addresses: LRUCache<string, GrowingLog>;
+  private readonly merchants: LRUCache<string, Buffer>;
+  private readonly terminals: LRUCache<string, Buffer>;
   private readonly decided: LRUCache<string, Buffer>;
 
   constructor(options: MemoryStoreOptions) {
-    this.logs = new LRUCache({ max: options.maxCards ?? 500_000 });
-    this.rings = new LRUCache({ max: options.maxMerchants ?? 200_000 });
+    const cards = options.maxCards ?? 500_000;
+    const merchants = options.maxMerchants ?? 200_000;
+    this.cards = new LRUCache({ max: cards });
+    this.devices = new LRUCache({ max: cards });
+    this.addresses = new LRUCache({ max: cards });
+    this.merchants = new LRUCache({ max: merchants });
+    this.terminals = new LRUCache({ max: merchants });
     this.decided = new LRUCache({ max: options.maxDecisions ?? 500_000, ttl: options.decisionTtlMs });
   }
 
@@ -58,64 +72,80 @@ export class MemoryFeatureStore implements FeatureStore {
   }
 
   close(): Promise<void> {
-    this.logs.clear();
-    this.rings.clear();
+    for (const kept of [this.cards, this.devices, this.addresses, this.merchants, this.terminals])
+      kept.clear();
     this.decided.clear();
     return Promise.resolve();
   }
 
   private read(read: StateRead): StateOfRow {
     const stored = this.decided.get(read.transactionId) ?? null;
-    const log = this.logs.get(read.cardId);
-    const merchantRing = this.rings.get(read.merchantId) ?? null;
-    if (log === undefined) {
-      if (stored === null) this.logs.set(read.cardId, newLog(read.cardEvent));
-      return { stored, cardLog: NOTHING, repeated: false, merchantRing };
+    const { cardLog, repeated, appended } = this.readCard(read, stored !== null);
+    return {
+      stored,
+      cardLog,
+      repeated,
+      merchantRing: this.merchants.get(read.merchantId) ?? null,
+      terminalRing: read.terminalId === null ? null : (this.terminals.get(read.terminalId) ?? null),
+      deviceLog: visits(this.devices, read.deviceId, read.visit, appended, DEVICE_LOG),
+      ipLog: visits(this.addresses, read.ipHash, read.visit, appended, IP_LOG),
+    };
+  }
+
+  private readCard(
+    { cardId, cardEvent }: StateRead,
+    decided: boolean,
+  ): { cardLog: Buffer; repeated: boolean; appended: boolean } {
+    const time = eventTimeMs(viewOf(cardEvent), 0);
+    const card = this.cards.get(cardId);
+    if (card === undefined) {
+      if (decided) return { cardLog: NOTHING, repeated: false, appended: false };
+      this.cards.set(cardId, { log: new GrowingLog(cardEvent), youngestMs: time });
+      return { cardLog: NOTHING, repeated: false, appended: true };
     }
-    const time = eventTimeMs(viewOf(read.cardEvent), 0);
-    const held = log.buffer.subarray(0, log.bytes);
     // An event that is younger than all in the log cannot be in it.
-    const own = time > log.youngestMs ? -1 : lastIndexOf(held, read.cardEvent);
-    if (own !== -1) return { stored, cardLog: held.subarray(0, own), repeated: true, merchantRing };
-    const cardLog = stored === null ? append(log, read.cardEvent, time) : held;
-    return { stored, cardLog, repeated: false, merchantRing };
+    const own = time > card.youngestMs ? -1 : lastIndexOf(card.log.bytes, cardEvent);
+    if (own !== -1) return { cardLog: card.log.bytes.subarray(0, own), repeated: true, appended: false };
+    if (decided) return { cardLog: card.log.bytes, repeated: false, appended: false };
+    if (time > card.youngestMs) card.youngestMs = time;
+    return { cardLog: card.log.append(cardEvent, CARD_LOG), repeated: false, appended: true };
   }
 
   private commit(commit: DecisionCommit): boolean {
     if (this.decided.has(commit.transactionId)) return false;
     this.decided.set(commit.transactionId, commit.value);
     if (commit.counter === null) return true;
-    const { merchantId, timeMs, amount } = commit.counter;
-    let ring = this.rings.get(merchantId);
-    if (ring === undefined) {
-      ring = copyRing(null);
-      this.rings.set(merchantId, ring);
-    }
-    addToRing(ring, timeMs, amount);
+    const { merchantId, terminalId, timeMs, amount } = commit.counter;
+    count(this.merchants, merchantId, timeMs, amount);
+    if (terminalId !== null) count(this.terminals, terminalId, timeMs, amount);
     return true;
   }
 }
 
-function newLog(event: Buffer): GrowingLog {
-  const buffer = Buffer.allocUnsafeSlow(FIRST_EVENTS * CARD_EVENT_BYTES);
-  event.copy(buffer);
-  return { buffer, bytes: CARD_EVENT_BYTES, youngestMs: eventTimeMs(viewOf(event), 0) };
+/** The log of a device or an address before the event; with `append`, the event is in it from now on. */
+function visits(
+  logs: LRUCache<string, GrowingLog>,
+  id: string | null,
+  visit: Buffer,
+  append: boolean,
+  shape: Parameters<GrowingLog['append']>[1],
+): Buffer {
+  if (id === null) return NOTHING;
+  const log = logs.get(id);
+  if (log === undefined) {
+    if (append) logs.set(id, new GrowingLog(visit));
+    return NOTHING;
+  }
+  if (append) return log.append(visit, shape);
+  const own = lastIndexOf(log.bytes, visit, VISIT_BYTES);
+  return own === -1 ? log.bytes : log.bytes.subarray(0, own);
 }
 
-/** Appends an event; returns the log as it is before it. */
-function append(log: GrowingLog, event: Buffer, timeMs: number): Buffer {
-  if (log.bytes >= (CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES) {
-    // Into a new buffer: rows that were answered before still look at the old one.
-    const kept = log.buffer.subarray(log.bytes - CARD_LOG_CAP * CARD_EVENT_BYTES, log.bytes);
-    log.buffer = Buffer.allocUnsafeSlow((CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES);
-    log.bytes = kept.copy(log.buffer);
-  } else if (log.bytes === log.buffer.length) {
-    const grown = Buffer.allocUnsafeSlow(log.bytes * 2);
-    log.buffer.copy(grown);
-    log.buffer = grown;
+function count(rings: LRUCache<string, Buffer>, id: string, timeMs: number, amount: number): void {
+  let ring = rings.get(id);
+  if (ring === undefined) {
+    ring = copyRing(null);
+    rings.set(id, ring);
   }
-  const before = log.buffer.subarray(0, log.bytes);
-  log.bytes += event.copy(log.buffer, log.bytes);
-  if (timeMs > log.youngestMs) log.youngestMs = timeMs;
-  return before;
+  addToRing(ring, timeMs, amount);
 }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Redis } from '@fraud/platform';
 import { CARD_EVENT_BYTES, lastIndexOf } from '../state/card-event.js';
+import { VISIT_BYTES } from '../state/visit.js';
 import { COUNTER_BYTES, EXCHANGE_SCRIPT } from './exchange-script.js';
 import {
+  DEVICE_LOG_CAP,
   FeatureStoreUnavailable,
+  IP_LOG_CAP,
   LAYOUT_VERSION,
   type DecisionCommit,
   type Exchanged,
@@ -49,7 +52,7 @@ export class RedisFeatureStore implements FeatureStore {
 
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
     if (transactionIds.length === 0) return [];
-    const keys = transactionIds.map((id) => `${PREFIX}:t:${id}`);
+    const keys = transactionIds.map((id) => key('t', id));
     const replies: unknown = await within(timeoutMs, this.redis.mgetBuffer(...keys));
     if (!Array.isArray(replies) || replies.length !== keys.length) throw unexpected();
     return replies.map(bytes);
@@ -93,59 +96,106 @@ export class RedisFeatureStore implements FeatureStore {
   }
 
   private encode(reads: readonly StateRead[], commits: readonly DecisionCommit[]): Turn {
-    const keys = commits.map((commit) => `${PREFIX}:t:${commit.transactionId}`);
-    const counters = Buffer.allocUnsafe(commits.length * COUNTER_BYTES);
-    const owners = Buffer.allocUnsafe(commits.length * 2);
+    const keys = commits.map((commit) => key('t', commit.transactionId));
+    const counters = Buffer.allocUnsafe(commits.length * 2 * COUNTER_BYTES);
+    const owners = Buffer.allocUnsafe(commits.length * 2 * 2);
     let updates = 0;
     for (let i = 0; i < commits.length; i++) {
       const { counter } = commits[i]!;
       if (counter === null) continue;
-      keys.push(`${PREFIX}:m:${counter.merchantId}`);
-      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
-      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
-      owners.writeUInt16LE(i, updates * 2);
-      updates++;
+      const rings = [key('m', counter.merchantId)];
+      if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
+      for (const ring of rings) {
+        keys.push(ring);
+        counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
+        counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
+        owners.writeUInt16LE(i, updates * 2);
+        updates++;
+      }
     }
-    const decisions = reads.map((read) => `${PREFIX}:t:${read.transactionId}`);
-    const logs = reads.map((read) => `${PREFIX}:c:${read.cardId}`);
-    const rings = reads.map((read) => `${PREFIX}:m:${read.merchantId}`);
+    const decisions: string[] = [];
+    const cards: string[] = [];
+    const rings: string[] = [];
+    const logs: string[] = [];
     const events = Buffer.allocUnsafe(reads.length * CARD_EVENT_BYTES);
-    for (let i = 0; i < reads.length; i++) reads[i]!.cardEvent.copy(events, i * CARD_EVENT_BYTES);
+    const visits = Buffer.allocUnsafe(reads.length * VISIT_BYTES);
+    const visited = Buffer.allocUnsafe(reads.length * 2 * 4);
+    for (let i = 0; i < reads.length; i++) {
+      const read = reads[i]!;
+      decisions.push(key('t', read.transactionId));
+      cards.push(key('c', read.cardId));
+      rings.push(key('m', read.merchantId));
+      if (read.terminalId !== null) rings.push(key('p', read.terminalId));
+      for (const [log, cap] of visitLogs(read)) {
+        visited.writeUInt16LE(i, logs.length * 4);
+        visited.writeUInt16LE(cap, logs.length * 4 + 2);
+        logs.push(log);
+      }
+      read.cardEvent.copy(events, i * CARD_EVENT_BYTES);
+      read.visit.copy(visits, i * VISIT_BYTES);
+    }
     return {
       script: [
-        keys.length + 2 * reads.length,
+        keys.length + 2 * reads.length + logs.length,
         ...keys,
         ...decisions,
+        ...cards,
         ...logs,
         commits.length,
         counters.subarray(0, updates * COUNTER_BYTES),
         owners.subarray(0, updates * 2),
         events,
         this.decisionTtlS,
+        visits,
+        visited.subarray(0, logs.length * 4),
         ...commits.map((commit) => commit.value),
       ],
-      state: [...decisions, ...logs, ...rings],
+      state: [...decisions, ...cards, ...rings, ...logs],
     };
   }
+}
+
+const key = (kind: 't' | 'c' | 'm' | 'p' | 'd' | 'i', id: string): string => `${PREFIX}:${kind}:${id}`;
+
+/** The logs of device and address that a read names, each with its cap. */
+function visitLogs({ deviceId, ipHash }: StateRead): [log: string, cap: number][] {
+  const logs: [string, number][] = [];
+  if (deviceId !== null) logs.push([key('d', deviceId), DEVICE_LOG_CAP]);
+  if (ipHash !== null) logs.push([key('i', ipHash), IP_LOG_CAP]);
+  return logs;
 }
 
 function decode(reads: readonly StateRead[], commits: number, flags: unknown, state: unknown): Exchanged {
   const n = reads.length;
   if (!Buffer.isBuffer(flags) || flags.length !== commits + n) throw unexpected();
-  if (!Array.isArray(state) || state.length !== 3 * n) throw unexpected();
+  const count = (present: (read: StateRead) => boolean): number => reads.filter(present).length;
+  const terminals = count((r) => r.terminalId !== null);
+  const logs = count((r) => r.deviceId !== null) + count((r) => r.ipHash !== null);
+  if (!Array.isArray(state) || state.length !== 3 * n + terminals + logs) throw unexpected();
   const stored = Array.from({ length: commits }, (_, i) => flags[i] === DONE);
+  let ring = 2 * n;
+  let log = 3 * n + terminals;
+  const visits = (id: string | null, visit: Buffer): Buffer =>
+    id === null ? NOTHING : before(bytes(state[log++]) ?? NOTHING, visit, VISIT_BYTES).prefix;
   const states = reads.map((read, i) => {
-    const log = bytes(state[n + i]) ?? NOTHING;
-    // What others appended behind this event since then, and the event itself, do not count.
-    const own = lastIndexOf(log, read.cardEvent);
+    const card = before(bytes(state[n + i]) ?? NOTHING, read.cardEvent, CARD_EVENT_BYTES);
     return {
       stored: bytes(state[i]),
-      cardLog: own === -1 ? log : log.subarray(0, own),
-      repeated: own !== -1 && flags[commits + i] !== DONE,
-      merchantRing: bytes(state[2 * n + i]),
+      cardLog: card.prefix,
+      repeated: card.found && flags[commits + i] !== DONE,
+      merchantRing: bytes(state[ring++]),
+      terminalRing: read.terminalId === null ? null : bytes(state[ring++]),
+      deviceLog: visits(read.deviceId, read.visit),
+      ipLog: visits(read.ipHash, read.visit),
     };
   });
   return { states, stored };
+}
+
+/** A log before an event: what others appended behind it since then, and the event itself, do not count. */
+function before(log: Buffer, event: Buffer, eventBytes: number): { prefix: Buffer; found: boolean } {
+  const own = lastIndexOf(log, event, eventBytes);
+  return own === -1 ? { prefix: log, found: false } : { prefix: log.subarray(0, own), found: true };
 }
 
 function bytes(reply: unknown): Buffer | null {

@@ -1,10 +1,20 @@
-/** Asks for everything that one transaction needs, and appends it to its card's log. */
-export interface StateRead {
-  readonly transactionId: string;
+/** Who takes part in a transaction. A null has no state. */
+export interface Parties {
   readonly cardId: string;
   readonly merchantId: string;
+  readonly terminalId: string | null;
+  readonly deviceId: string | null;
+  /** The address as a keyed hash: addresses themselves are not kept. */
+  readonly ipHash: string | null;
+}
+
+/** Asks for everything that one transaction needs, and appends it to the logs of its card, its device and its address. */
+export interface StateRead extends Parties {
+  readonly transactionId: string;
   /** The transaction as an event of the card's log, CARD_EVENT_BYTES long. */
   readonly cardEvent: Buffer;
+  /** The transaction as an event of the logs of device and address, VISIT_BYTES long. */
+  readonly visit: Buffer;
 }
 
 /** What is known of one transaction, as it was just before it. The buffers are read before the next exchange. */
@@ -18,6 +28,20 @@ export interface StateOfRow {
   readonly repeated: boolean;
   /** The merchant's ring; null for a new merchant. */
   readonly merchantRing: Buffer | null;
+  /** The terminal's ring; null for a new terminal, and without one. */
+  readonly terminalRing: Buffer | null;
+  /** The logs of device and address, of what arrived before the event itself. Empty for new ones, and without one. */
+  readonly deviceLog: Buffer;
+  readonly ipLog: Buffer;
+}
+
+/** What a decided transaction adds to the counters of its merchant and its terminal. */
+export interface CounterUpdate {
+  readonly merchantId: string;
+  readonly terminalId: string | null;
+  readonly timeMs: number;
+  /** Reference minor units. */
+  readonly amount: number;
 }
 
 /** Stores a decision; the first one to do so adds to the counters too. */
@@ -25,7 +49,7 @@ export interface DecisionCommit {
   readonly transactionId: string;
   readonly value: Buffer;
   /** Null: the transaction was counted by an earlier attempt. */
-  readonly counter: { readonly merchantId: string; readonly timeMs: number; readonly amount: number } | null;
+  readonly counter: CounterUpdate | null;
 }
 
 /** What one exchange brings. */
@@ -71,11 +95,17 @@ export interface FeatureStore {
 }
 
 /** Part of every key; changes when a stored layout changes. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /** Longest a card's log gets: exact below, the oldest events fall off at it. */
 export const CARD_LOG_CAP = 256;
 /** A full log is cut back to the cap (and the event that is appended) only after so many more: cutting is rare. */
 export const CARD_LOG_SLACK = 32;
+/** The same for the logs of devices and addresses; their windows are short, and addresses are shared by many. */
+export const DEVICE_LOG_CAP = 64;
+export const IP_LOG_CAP = 128;
+export const VISIT_LOG_SLACK = 16;
+/** They are forgotten after so long without a transaction: the longest of their windows and a margin. */
+export const VISIT_TTL_S = 2 * 86_400;
 /** Histories are forgotten after so long without a transaction: the longest window and a margin. */
 export const HISTORY_TTL_S = 45 * 86_400;

@@ -12,18 +12,18 @@ interface Touched {
 }
 
 /**
- * The merchants of one turn: each row sees what the rows before it add to the counters, although their
- * commits are still to come. A ring is copied only when its merchant comes again in the same turn.
+ * The merchants, or the terminals, of one turn: each row sees what the rows before it add to the counters, although their
+ * commits are still to come. A ring is copied only when its owner comes again in the same turn.
  */
-export class MerchantOverlay {
+export class RingOverlay {
   private readonly touched = new Map<string, Touched>();
 
   /**
    * The ring as the next row sees it.
    * @param read the ring as it was read for that row
    */
-  ringOf(merchantId: string, read: Buffer | null): Buffer | null {
-    const entry = this.touched.get(merchantId);
+  ringOf(id: string, read: Buffer | null): Buffer | null {
+    const entry = this.touched.get(id);
     if (entry === undefined) return read;
     if (entry.pending) {
       if (!entry.owned) entry.ring = copyRing(entry.ring);
@@ -38,8 +38,8 @@ export class MerchantOverlay {
    * Notes a row's effect for the rows after it.
    * @param ring what `ringOf` gave for this row
    */
-  add(merchantId: string, ring: Buffer | null, timeMs: number, amount: number): void {
-    const owned = this.touched.get(merchantId)?.owned ?? false;
-    this.touched.set(merchantId, { ring, owned, timeMs, amount, pending: true });
+  add(id: string, ring: Buffer | null, timeMs: number, amount: number): void {
+    const owned = this.touched.get(id)?.owned ?? false;
+    this.touched.set(id, { ring, owned, timeMs, amount, pending: true });
   }
 }
