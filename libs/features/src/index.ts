@@ -1,6 +1,6 @@
 export { toCurrent, type CurrentTransaction } from './catalogue/current.js';
 export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
-export { type Feature } from './catalogue/feature.js';
+export { LABEL_DELAY_MS, type Feature } from './catalogue/feature.js';
 export { loadFxTable, type FxTable } from './fx.js';
 export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
 export { Pseudonyms } from './pseudonyms.js';
@@ -15,6 +15,7 @@ export {
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,
+  type LabelUpdate,
   type StateOfRow,
   type StateRead,
 } from './store/store.js';

@@ -191,6 +191,7 @@ describe('score', () => {
       kind: 'down',
       exchange: () => Promise.reject(new FeatureStoreUnavailable('down')),
       decisions: () => Promise.reject(new FeatureStoreUnavailable('down')),
+      label: () => Promise.reject(new FeatureStoreUnavailable('down')),
       ping: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     };

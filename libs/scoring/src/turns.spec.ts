@@ -18,6 +18,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
       return { states: reads.map(() => state), stored: commits.map(() => true) };
     },
     decisions: (ids) => Promise.resolve(ids.map(() => null)),
+    label: () => Promise.resolve(true),
     ping: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };

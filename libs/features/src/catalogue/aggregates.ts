@@ -1,9 +1,19 @@
 import { distanceKm } from '../geo.js';
 import { CARD_WINDOWS, type CardHistory } from '../state/card-history.js';
-import { dayTotal, DAY_MS, hourTotal, HOUR_MS, type RingTotal } from '../state/ring.js';
+import {
+  dayTotal,
+  DAY_MS,
+  hourTotal,
+  HOUR_MS,
+  lastFraudDay,
+  riskOf,
+  type RingRisk,
+  type RingTotal,
+} from '../state/ring.js';
 import type { VisitHistory } from '../state/visit.js';
 import type { CurrentTransaction } from './current.js';
 import {
+  LABEL_DELAY_DAYS,
   WINDOW_MS,
   type CardAggregate,
   type CardFeature,
@@ -92,6 +102,7 @@ const CARD: Record<CardAggregate, CardCompute> = {
   new_ip: (card, current) => (current.event.ip === 0 || !card.anyIp ? NaN : card.ipSeen ? 0 : 1),
   new_country: (card, current) =>
     current.event.country === 0 || !card.anyCountry ? NaN : card.countrySeen ? 0 : 1,
+  fraud_share: (card) => (card.judged === 0 ? NaN : card.frauds / card.judged),
   distance_km: (card, current) => distance(card, current),
   speed_kmh: (card, current) => {
     const seconds = Math.max((current.event.timeMs - card.placeMs) / 1000, SHORTEST_TRIP_S);
@@ -127,6 +138,7 @@ function compileCard(feature: CardFeature): Compute {
 }
 
 const scratch: RingTotal = { count: 0, sum: 0 };
+const risk: RingRisk = { count: 0, frauds: 0 };
 const EMPTY = Buffer.alloc(0);
 
 function compileRing(feature: RingFeature): Compute {
@@ -134,11 +146,24 @@ function compileRing(feature: RingFeature): Compute {
   const hourly = span <= DAY_MS;
   const slots = span / (hourly ? HOUR_MS : DAY_MS);
   const sumUp = hourly ? hourTotal : dayTotal;
+  const days = Math.max(1, span / DAY_MS);
   const terminal = feature.entity === 'terminal';
   const { aggregate } = feature;
   return ({ merchantRing, terminalRing, current }) => {
     if (terminal && current.parsed.transaction.terminal_id === undefined) return NaN;
-    sumUp((terminal ? terminalRing : merchantRing) ?? EMPTY, current.event.timeMs, slots, scratch);
+    const ring = (terminal ? terminalRing : merchantRing) ?? EMPTY;
+    const today = Math.floor(current.event.timeMs / DAY_MS);
+    if (aggregate === 'days_since_fraud') {
+      const last = lastFraudDay(ring, today);
+      return last < 0 ? NaN : today - last;
+    }
+    if (aggregate === 'fraud_share') {
+      // One slot further than the window: the oldest one is only partly in it, and as much of the youngest one is not.
+      const to = today - LABEL_DELAY_DAYS;
+      riskOf(ring, to - days, to, risk);
+      return risk.count === 0 ? NaN : risk.frauds / risk.count;
+    }
+    sumUp(ring, current.event.timeMs, slots, scratch);
     switch (aggregate) {
       case 'count':
         return scratch.count;

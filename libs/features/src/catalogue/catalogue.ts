@@ -135,6 +135,15 @@ export const CATALOGUE: readonly Feature[] = [
     'Speed needed from the last located transaction to this one',
   ),
 
+  card(
+    'fraud_share_30d',
+    'fraud_share',
+    '30d',
+    'before current',
+    'ratio',
+    'Known frauds ÷ transactions of the card in 30 days, as of the label delay before this one',
+  ),
+
   ...ring('merchant'),
   ...ring('terminal'),
   ...visits('device'),

@@ -96,6 +96,22 @@ export function ring(entity: RingFeature['entity']): RingFeature[] {
     ),
     declare('mean', 'mean', '30d', 'EUR-equivalent', `Mean amount at the ${entity} in 30 days`),
     declare('ratio_to_mean', 'ratio', '30d', 'ratio', `Amount ÷ mean amount at the ${entity} in 30 days`),
+    ...(['24h', '7d', '30d'] as const).map((w) =>
+      declare(
+        'fraud_share',
+        'risk',
+        w,
+        'ratio',
+        `Known frauds ÷ transactions at the ${entity} in ${period(w)}, as of the label delay before this one`,
+      ),
+    ),
+    declare(
+      'days_since_fraud',
+      'days_since_fraud',
+      '30d',
+      'days',
+      `Days since the last known fraud at the ${entity}, of the last 37 days`,
+    ),
   ];
 }
 

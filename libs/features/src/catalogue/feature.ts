@@ -8,6 +8,13 @@ export const WINDOW_MS = {
 } as const;
 export type Window = keyof typeof WINDOW_MS;
 
+/**
+ * Labels take time: chargebacks come days later. Fraud shares look at windows that end so long before the transaction, where
+ * most of what will be known is known.
+ */
+export const LABEL_DELAY_DAYS = 7;
+export const LABEL_DELAY_MS = LABEL_DELAY_DAYS * WINDOW_MS['24h'];
+
 /** A feature that reads nothing but the transaction itself. */
 export type TransactionAggregate = 'amount' | 'local_hour' | 'is_night' | 'is_weekend' | 'is_remote';
 
@@ -26,11 +33,12 @@ export type CardAggregate =
   | 'new_device'
   | 'new_ip'
   | 'new_country'
+  | 'fraud_share'
   | 'distance_km'
   | 'speed_kmh';
 
 /** What can be computed from the ring of a merchant or a terminal. */
-export type RingAggregate = 'count' | 'mean' | 'ratio_to_mean';
+export type RingAggregate = 'count' | 'mean' | 'ratio_to_mean' | 'fraud_share' | 'days_since_fraud';
 
 /** What can be computed from the log of a device or an address. */
 export type VisitAggregate = 'count' | 'distinct_cards';
@@ -44,6 +52,7 @@ interface Common {
     | 'ratio'
     | 'seconds'
     | 'hours'
+    | 'days'
     | 'flag'
     | 'km'
     | 'km/h'

@@ -4,7 +4,8 @@ import { tokenHash24 } from './token-hash.js';
  * One event of a card's log, 32 bytes, little-endian:
  *
  *     0  6  event hash (of the transaction id)
- *     6  6  event time, ms since the epoch; the highest bit is set where an event before it in the log is younger
+ *     6  6  event time, ms since the epoch; the highest bit is set where an event before it in the log is younger,
+ *           the next one where it is known to be a fraud
  *    12  2  country, two letters; 0 = not given
  *    14  5  amount in reference minor units; all ones = unknown currency
  *    19  3  merchant hash
@@ -21,6 +22,8 @@ export const EVENT_TIME_OFFSET = 6;
 export const EVENT_TIME_BYTES = 6;
 /** Added to the time of an event that came late. */
 export const LATE_EVENT = 2 ** 47;
+/** Added to the time of an event that is known to be a fraud. */
+export const FRAUD_EVENT = 2 ** 46;
 
 const UNKNOWN_AMOUNT = 0xff_ffff_ffff;
 const NO_PLACE = -32768;
@@ -89,7 +92,14 @@ export const viewOf = (log: Buffer): DataView => new DataView(log.buffer, log.by
 
 /** Also of the events of devices and addresses: they begin alike. */
 export const eventTimeMs = (log: DataView, at: number): number =>
-  log.getUint32(at + 6, true) + (log.getUint16(at + 10, true) & 0x7fff) * 0x1_0000_0000;
+  log.getUint32(at + 6, true) + (log.getUint16(at + 10, true) & 0x3fff) * 0x1_0000_0000;
+
+export const eventIsFraud = (log: DataView, at: number): boolean => (log.getUint8(at + 11) & 0x40) !== 0;
+
+/** Marks an event as a fraud, or as none. */
+export function markFraud(log: Buffer, at: number, fraud: boolean): void {
+  log[at + 11] = fraud ? log[at + 11]! | 0x40 : log[at + 11]! & ~0x40;
+}
 
 export const eventCountry = (log: DataView, at: number): number => log.getUint16(at + 12, true);
 

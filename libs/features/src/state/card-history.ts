@@ -1,11 +1,12 @@
 import { Distinct } from './distinct.js';
-import { WINDOW_MS, type Window } from '../catalogue/feature.js';
+import { LABEL_DELAY_MS, WINDOW_MS, type Window } from '../catalogue/feature.js';
 import {
   CARD_EVENT_BYTES,
   eventAmount,
   eventCountry,
   eventDevice,
   eventIp,
+  eventIsFraud,
   eventIsLocated,
   eventLatitude,
   eventLongitude,
@@ -35,6 +36,9 @@ export class CardHistory {
   /** Merchants of the last 24 hours and 7 days, the current one not included. */
   readonly merchants24h = new Distinct();
   readonly merchants7d = new Distinct();
+  /** Events of 30 days, as of the label delay before the current event, and the known frauds among them. */
+  judged = 0;
+  frauds = 0;
   /** Time of the last event at or before the current one; −1 = none. */
   lastMs = -1;
   merchantSeen = false;
@@ -87,6 +91,10 @@ export class CardHistory {
       this.longitude = eventLongitude(log, at);
     }
     const age = current.timeMs - time;
+    if (age >= LABEL_DELAY_MS && age < LABEL_DELAY_MS + LONGEST) {
+      this.judged += 1;
+      if (eventIsFraud(log, at)) this.frauds += 1;
+    }
     if (age >= LONGEST) return;
     if (age < WINDOW_MS['7d']) this.merchants7d.add(merchant);
     if (age < WINDOW_MS['24h']) this.merchants24h.add(merchant);
@@ -120,6 +128,8 @@ export class CardHistory {
     this.max.fill(-1);
     this.merchants24h.clear();
     this.merchants7d.clear();
+    this.judged = 0;
+    this.frauds = 0;
     this.lastMs = -1;
     this.placeMs = -1;
     this.latitude = NaN;

@@ -70,6 +70,62 @@ function addToSlot(ring: Buffer, at: number, epoch: number, amount: number): voi
   ring.writeDoubleLE(sum + amount, at + 12);
 }
 
+/**
+ * Adds to, or takes from, the known frauds of the slots of a transaction's time; a slot that counts a later hour or day by
+ * now is left as it is. A label may come before its transaction is counted.
+ */
+export function addFraud(ring: Buffer, timeMs: number, change: number): void {
+  const hour = Math.floor(timeMs / HOUR_MS);
+  const day = Math.floor(timeMs / DAY_MS);
+  addFraudToSlot(ring, (hour % HOUR_SLOTS) * SLOT_BYTES, hour, change);
+  addFraudToSlot(ring, (HOUR_SLOTS + (day % DAY_SLOTS)) * SLOT_BYTES, day, change);
+}
+
+function addFraudToSlot(ring: Buffer, at: number, epoch: number, change: number): void {
+  const slotEpoch = ring.readUInt32LE(at);
+  if (slotEpoch > epoch) return;
+  const fresh = slotEpoch < epoch;
+  if (fresh) {
+    ring.fill(0, at, at + SLOT_BYTES);
+    ring.writeUInt32LE(epoch, at);
+  }
+  ring.writeUInt32LE(Math.max(0, ring.readUInt32LE(at + 8) + change), at + 8);
+}
+
+/** What is known of the frauds of a span of daily slots. */
+export interface RingRisk {
+  count: number;
+  frauds: number;
+}
+
+/** Transactions and known frauds of the days from `from` to `to`, both included (days since 1970 UTC). */
+export function riskOf(ring: Buffer, from: number, to: number, out: RingRisk): void {
+  out.count = 0;
+  out.frauds = 0;
+  eachDay(ring, (view, at, day) => {
+    if (day < from || day > to) return;
+    out.count += view.getUint32(at + 4, true);
+    out.frauds += view.getUint32(at + 8, true);
+  });
+}
+
+/** The last day up to `to` with a known fraud; −1 = none is known. */
+export function lastFraudDay(ring: Buffer, to: number): number {
+  let last = -1;
+  eachDay(ring, (view, at, day) => {
+    if (day <= to && day > last && view.getUint32(at + 8, true) > 0) last = day;
+  });
+  return last;
+}
+
+function eachDay(ring: Buffer, visit: (view: DataView, at: number, day: number) => void): void {
+  const view = new DataView(ring.buffer, ring.byteOffset, ring.length);
+  const end = Math.min(ring.length, RING_BYTES);
+  for (let at = HOUR_SLOTS * SLOT_BYTES; at + SLOT_BYTES <= end; at += SLOT_BYTES) {
+    visit(view, at, view.getUint32(at, true));
+  }
+}
+
 /** A full-size copy, so that it can be added to. */
 export function copyRing(ring: Buffer | null): Buffer {
   const copy = Buffer.alloc(RING_BYTES);

@@ -3,6 +3,7 @@ import {
   EVENT_ID_BYTES,
   EVENT_TIME_BYTES,
   EVENT_TIME_OFFSET,
+  FRAUD_EVENT,
   LATE_EVENT,
 } from '../state/card-event.js';
 import { DAY_MS, DAY_SLOTS, HOUR_SLOTS, SLOT_BYTES } from '../state/ring.js';
@@ -81,9 +82,9 @@ local function search(log, id, time)
   local youngest = 0
   for from = #log - ${CARD_EVENT_BYTES - 1 - EVENT_TIME_OFFSET}, 1, -${CARD_EVENT_BYTES} do
     local other = unpackStruct(${TIME_FORMAT}, log, from)
+    youngest = math.max(youngest, other % ${FRAUD_EVENT})
     -- In order when it came: none before it is younger.
-    if other < ${LATE_EVENT} then return false, time < math.max(other, youngest) end
-    youngest = math.max(youngest, other - ${LATE_EVENT})
+    if other < ${LATE_EVENT} then break end
   end
   return false, time < youngest
 end
@@ -101,14 +102,14 @@ for i = 1, reads do
     local before, known, late = 0, false, false
     if #last == ${CARD_EVENT_BYTES} then
       before = unpackStruct(${TIME_FORMAT}, last, ${EVENT_TIME_OFFSET + 1})
-      if before >= time then known, late = search(call('GET', key), sub(entry, 1, ${EVENT_ID_BYTES}), time) end
+      if before >= ${LATE_EVENT} or before % ${FRAUD_EVENT} >= time then known, late = search(call('GET', key), sub(entry, 1, ${EVENT_ID_BYTES}), time) end
     end
     if not known then
       if late then entry = sub(entry, 1, ${EVENT_TIME_OFFSET}) .. pack(${TIME_FORMAT}, time + ${LATE_EVENT}) .. sub(entry, ${EVENT_TIME_OFFSET + EVENT_TIME_BYTES + 1}) end
       done[commits + i] = 1
       if call('APPEND', key, entry) > ${(CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES} then
         call('SET', key, call('GETRANGE', key, '-${(CARD_LOG_CAP + 1) * CARD_EVENT_BYTES}', '-1'), 'EX', ${TTL})
-      elseif floor(before / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
+      elseif floor(before % ${FRAUD_EVENT} / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
         -- Once a day is often enough here, too.
         call('EXPIRE', key, ${TTL})
       end

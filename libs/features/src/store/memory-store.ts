@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { CARD_EVENT_BYTES, eventTimeMs, lastIndexOf, viewOf } from '../state/card-event.js';
-import { addToRing, copyRing } from '../state/ring.js';
+import { CARD_EVENT_BYTES, eventTimeMs, lastIndexOf, markFraud, viewOf } from '../state/card-event.js';
+import { addFraud, addToRing, copyRing } from '../state/ring.js';
 import { VISIT_BYTES } from '../state/visit.js';
 import { GrowingLog } from './growing-log.js';
 import {
@@ -12,6 +12,7 @@ import {
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,
+  type LabelUpdate,
   type StateOfRow,
   type StateRead,
 } from './store.js';
@@ -46,6 +47,7 @@ export class MemoryFeatureStore implements FeatureStore {
   private readonly merchants: LRUCache<string, Buffer>;
   private readonly terminals: LRUCache<string, Buffer>;
   private readonly decided: LRUCache<string, Buffer>;
+  private readonly labels: LRUCache<string, boolean>;
 
   constructor(options: MemoryStoreOptions) {
     const cards = options.maxCards ?? 500_000;
@@ -55,6 +57,7 @@ export class MemoryFeatureStore implements FeatureStore {
     this.addresses = new LRUCache({ max: cards });
     this.merchants = new LRUCache({ max: merchants });
     this.terminals = new LRUCache({ max: merchants });
+    this.labels = new LRUCache({ max: merchants });
     this.decided = new LRUCache({ max: options.maxDecisions ?? 500_000, ttl: options.decisionTtlMs });
   }
 
@@ -67,6 +70,18 @@ export class MemoryFeatureStore implements FeatureStore {
     return Promise.resolve(transactionIds.map((id) => this.decided.get(id) ?? null));
   }
 
+  label(update: LabelUpdate): Promise<boolean> {
+    const { transactionId, eventHash, cardId, merchantId, terminalId, timeMs, fraud } = update;
+    if ((this.labels.get(transactionId) ?? false) === fraud) return Promise.resolve(false);
+    this.labels.set(transactionId, fraud);
+    const log = this.cards.get(cardId)?.log.bytes;
+    const at = log === undefined ? -1 : lastIndexOf(log, eventHash);
+    if (log !== undefined && at !== -1) markFraud(log, at, fraud);
+    addFraud(ringOf(this.merchants, merchantId), timeMs, fraud ? 1 : -1);
+    if (terminalId !== null) addFraud(ringOf(this.terminals, terminalId), timeMs, fraud ? 1 : -1);
+    return Promise.resolve(true);
+  }
+
   ping(): Promise<boolean> {
     return Promise.resolve(true);
   }
@@ -75,6 +90,7 @@ export class MemoryFeatureStore implements FeatureStore {
     for (const kept of [this.cards, this.devices, this.addresses, this.merchants, this.terminals])
       kept.clear();
     this.decided.clear();
+    this.labels.clear();
     return Promise.resolve();
   }
 
@@ -116,8 +132,8 @@ export class MemoryFeatureStore implements FeatureStore {
     this.decided.set(commit.transactionId, commit.value);
     if (commit.counter === null) return true;
     const { merchantId, terminalId, timeMs, amount } = commit.counter;
-    count(this.merchants, merchantId, timeMs, amount);
-    if (terminalId !== null) count(this.terminals, terminalId, timeMs, amount);
+    addToRing(ringOf(this.merchants, merchantId), timeMs, amount);
+    if (terminalId !== null) addToRing(ringOf(this.terminals, terminalId), timeMs, amount);
     return true;
   }
 }
@@ -141,11 +157,11 @@ function visits(
   return own === -1 ? log.bytes : log.bytes.subarray(0, own);
 }
 
-function count(rings: LRUCache<string, Buffer>, id: string, timeMs: number, amount: number): void {
+function ringOf(rings: LRUCache<string, Buffer>, id: string): Buffer {
   let ring = rings.get(id);
   if (ring === undefined) {
     ring = copyRing(null);
     rings.set(id, ring);
   }
-  addToRing(ring, timeMs, amount);
+  return ring;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Redis } from '@fraud/platform';
-import { CARD_EVENT_BYTES, lastIndexOf } from '../state/card-event.js';
+import { CARD_EVENT_BYTES, EVENT_ID_BYTES, lastIndexOf } from '../state/card-event.js';
 import { VISIT_BYTES } from '../state/visit.js';
 import { COUNTER_BYTES, EXCHANGE_SCRIPT } from './exchange-script.js';
+import { LABEL_SCRIPT } from './label-script.js';
 import {
   DEVICE_LOG_CAP,
   FeatureStoreUnavailable,
@@ -12,6 +13,7 @@ import {
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,
+  type LabelUpdate,
   type StateRead,
 } from './store.js';
 
@@ -56,6 +58,16 @@ export class RedisFeatureStore implements FeatureStore {
     const replies: unknown = await within(timeoutMs, this.redis.mgetBuffer(...keys));
     if (!Array.isArray(replies) || replies.length !== keys.length) throw unexpected();
     return replies.map(bytes);
+  }
+
+  async label(update: LabelUpdate, timeoutMs: number): Promise<boolean> {
+    const { transactionId, eventHash, cardId, merchantId, terminalId, timeMs, fraud } = update;
+    const keys = [key('l', transactionId), key('c', cardId), key('m', merchantId)];
+    if (terminalId !== null) keys.push(key('p', terminalId));
+    const id = eventHash.subarray(0, EVENT_ID_BYTES);
+    const seconds = Math.floor(timeMs / 1000);
+    const args = [keys.length, ...keys, fraud ? '1' : '0', id, seconds];
+    return (await within(timeoutMs, this.redis.call('EVAL', LABEL_SCRIPT, ...args))) === 1;
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
@@ -155,7 +167,7 @@ export class RedisFeatureStore implements FeatureStore {
   }
 }
 
-const key = (kind: 't' | 'c' | 'm' | 'p' | 'd' | 'i', id: string): string => `${PREFIX}:${kind}:${id}`;
+const key = (kind: 't' | 'c' | 'm' | 'p' | 'd' | 'i' | 'l', id: string): string => `${PREFIX}:${kind}:${id}`;
 
 /** The logs of device and address that a read names, each with its cap. */
 function visitLogs({ deviceId, ipHash }: StateRead): [log: string, cap: number][] {

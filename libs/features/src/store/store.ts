@@ -52,6 +52,19 @@ export interface DecisionCommit {
   readonly counter: CounterUpdate | null;
 }
 
+/** What became known of a transaction, and where it was counted. */
+export interface LabelUpdate {
+  readonly transactionId: string;
+  /** The first bytes of the hash of the id, as in the card's log. */
+  readonly eventHash: Buffer;
+  readonly cardId: string;
+  readonly merchantId: string;
+  readonly terminalId: string | null;
+  /** Event time of the transaction. */
+  readonly timeMs: number;
+  readonly fraud: boolean;
+}
+
 /** What one exchange brings. */
 export interface Exchanged {
   /** For each read. */
@@ -89,6 +102,13 @@ export interface FeatureStore {
    * @throws FeatureStoreUnavailable
    */
   decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]>;
+  /**
+   * Notes a label, or corrects one: in the card's log, and in the slots of the transaction's own time. Once, whatever the
+   * order and however often it is told.
+   * @returns whether that changed anything
+   * @throws FeatureStoreUnavailable
+   */
+  label(update: LabelUpdate, timeoutMs: number): Promise<boolean>;
   /** True when the store answers. */
   ping(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
