@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import {
+  addFraud,
   addToRing,
   CARD_EVENT_BYTES,
   copyRing,
@@ -30,6 +31,18 @@ function event(id: number, timeMs = START + id * 1000, length = CARD_EVENT_BYTES
 
 const idsOf = (log: Buffer): number[] =>
   Array.from({ length: log.length / CARD_EVENT_BYTES }, (_, i) => log.readUInt32LE(i * CARD_EVENT_BYTES));
+
+/** Count, frauds and sum of the slots that hold any, whatever the bytes of the empty ones. */
+function counts(ring: Buffer | null): string[] {
+  const bytes = copyRing(ring);
+  const slots: string[] = [];
+  for (let at = 0; at < bytes.length; at += 20) {
+    const [n, frauds] = [bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8)];
+    if (n + frauds > 0)
+      slots.push(`${bytes.readUInt32LE(at)}: ${n} ${frauds} ${bytes.readDoubleLE(at + 12)}`);
+  }
+  return slots;
+}
 
 const visitsOf = (log: Buffer): number[] =>
   Array.from({ length: log.length / VISIT_BYTES }, (_, i) => log.readUInt32LE(i * VISIT_BYTES));
@@ -302,6 +315,90 @@ describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
     );
   });
 
+  it('knows each fraud once, in the slots of its own time and in the log, in any order and however often it is told', async () => {
+    const step = fc.record({
+      id: fc.integer({ min: 1, max: 8 }),
+      what: fc.constantFrom('decide', 'fraud', 'fraud', 'genuine'),
+    });
+    // Hours and days apart, none so far that a slot would be taken by a later one.
+    const timeOf = (id: number): number =>
+      START + ((id % 4) + (id % 3) * 4) * 3_600_000 + (id % 3) * 86_400_000;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+        scope = randomUUID();
+        const decided = new Set<number>();
+        const fraud = new Map<number, boolean>();
+        for (const { id, what } of steps) {
+          if (what === 'decide') {
+            await one({ ...read(id), cardEvent: event(id, timeOf(id)) });
+            await store.exchange([], [commit(id, 'x', true, timeOf(id), 10 * id)], TIMEOUT_MS);
+            decided.add(id);
+            continue;
+          }
+          const changed = await store.label(
+            {
+              transactionId: `${scope}-${id}`,
+              eventHash: event(id),
+              cardId: `${scope}-c`,
+              merchantId: `${scope}-m`,
+              terminalId: `${scope}-p`,
+              timeMs: timeOf(id),
+              fraud: what === 'fraud',
+            },
+            TIMEOUT_MS,
+          );
+          expect(changed).toBe((fraud.get(id) ?? false) !== (what === 'fraud'));
+          if (changed) fraud.set(id, what === 'fraud');
+        }
+        const merchant = copyRing(null);
+        const terminal = copyRing(null);
+        for (const id of decided) addToRing(merchant, timeOf(id), 10 * id);
+        for (const [id, known] of fraud) {
+          if (!known) continue;
+          addFraud(merchant, timeOf(id), 1);
+          addFraud(terminal, timeOf(id), 1);
+        }
+        const state = await one({ ...read(99), terminalId: `${scope}-p` });
+        expect(counts(state.merchantRing)).toEqual(counts(merchant));
+        expect(counts(state.terminalRing)).toEqual(counts(terminal));
+        // A fraud that was known before its transaction came is not in the log: labels come behind decisions.
+        for (const at of range(0, state.cardLog.length / CARD_EVENT_BYTES - 1)) {
+          const offset = at * CARD_EVENT_BYTES;
+          const marked = (state.cardLog[offset + 11]! & 0x40) !== 0;
+          if (marked) expect(fraud.get(state.cardLog.readUInt32LE(offset))).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('marks a fraud in the log of its card, unmarks it, and still knows the event for a repeat and the order of the others', async () => {
+    const label = (id: number, fraud: boolean) =>
+      store.label(
+        {
+          transactionId: `${scope}-${id}`,
+          eventHash: event(id),
+          cardId: `${scope}-c`,
+          merchantId: `${scope}-m`,
+          terminalId: null,
+          timeMs: START + id * 1000,
+          fraud,
+        },
+        TIMEOUT_MS,
+      );
+    const marks = (log: Buffer): boolean[] =>
+      range(0, log.length / CARD_EVENT_BYTES - 1).map((i) => (log[i * CARD_EVENT_BYTES + 11]! & 0x40) !== 0);
+    for (const id of [1, 3, 2]) await one(read(id));
+    await label(2, true);
+    await label(3, true);
+    expect(marks((await one(read(4))).cardLog)).toEqual([false, true, true]);
+    expect((await one(read(3))).repeated).toBe(true);
+    expect((await one(read(2))).repeated).toBe(true);
+    await label(3, false);
+    expect(marks((await one(read(5))).cardLog)).toEqual([false, false, true, false]);
+    expect(idsOf((await one(read(6))).cardLog)).toEqual([1, 3, 2, 4, 5]);
+  });
+
   it('answers a ping', async () => {
     expect(await store.ping(TIMEOUT_MS)).toBe(true);
   });
@@ -323,7 +420,9 @@ describe('feature stores side by side', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(step, { maxLength: 8 }), { maxLength: 8 }), async (turns) => {
         const scope = randomUUID();
-        for (const turn of turns) {
+        for (const steps of turns) {
+          // The rows of one exchange are different transactions.
+          const turn = [...new Map(steps.map((s) => [s.id, s])).values()];
           const reads = turn.map((s): StateRead => ({
             transactionId: `${scope}-${s.id}`,
             cardId: `${scope}-c${s.card}`,

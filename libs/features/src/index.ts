@@ -6,7 +6,7 @@ export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
 export { Pseudonyms } from './pseudonyms.js';
 export { tokenHash } from './state/token-hash.js';
 export { VISIT_BYTES, writeVisit } from './state/visit.js';
-export { addToRing, copyRing } from './state/ring.js';
+export { addFraud, addToRing, copyRing } from './state/ring.js';
 export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {

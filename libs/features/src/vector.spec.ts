@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { toCurrent, type CurrentTransaction } from './catalogue/current.js';
 import { WINDOW_MS } from './catalogue/feature.js';
 import { distanceKm } from './geo.js';
-import { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
-import { addToRing, copyRing } from './state/ring.js';
+import { CARD_EVENT_BYTES, markFraud, writeCardEvent } from './state/card-event.js';
+import { addFraud, addToRing, copyRing } from './state/ring.js';
 import { tokenHash } from './state/token-hash.js';
 import { VISIT_BYTES, writeVisit } from './state/visit.js';
 import { FEATURE_NAMES, VECTOR_LENGTH, writeDefaultVector, writeVector } from './vector.js';
@@ -205,6 +205,60 @@ describe('writeVector', () => {
     });
     expect(got['terminal_mean_30d']).toBe(Math.fround((10 + 30 + 50) / 3));
     expect(features(transaction(START), past)['terminal_count_30d']).toBeNaN();
+  });
+
+  it('computes fraud shares over whole days, as of the label delay, from what is known', () => {
+    const DAY = 86_400_000;
+    const sale = fc.record({
+      day: fc.integer({ min: -42, max: 0 }),
+      fraud: fc.boolean(),
+      known: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(sale, { maxLength: 60 }), (sales) => {
+        const noon = START + DAY / 2;
+        const past = sales
+          .toSorted((a, b) => a.day - b.day)
+          .map(({ day, fraud }) => ({
+            day,
+            fraud,
+            t: transaction(noon + day * DAY - 1, { terminal_id: 'a' }),
+          }));
+        const ring = ringOf(
+          past.map((p) => p.t),
+          () => true,
+        );
+        for (const { fraud, t } of past) if (fraud) addFraud(ring, t.event.timeMs, 1);
+        const log = logOf(past.map((p) => p.t));
+        past.forEach(({ fraud }, i) => {
+          markFraud(log, i * CARD_EVENT_BYTES, fraud);
+        });
+        const out = new Float32Array(VECTOR_LENGTH);
+        const none = { deviceLog: Buffer.alloc(0), ipLog: Buffer.alloc(0) };
+        const current = transaction(noon, { terminal_id: 'a' });
+        writeVector(current, { cardLog: log, merchantRing: ring, terminalRing: ring, ...none }, out, 0);
+        const got = Object.fromEntries(FEATURE_NAMES.map((name, i) => [name, out[i]!]));
+
+        // The ring keeps 38 days.
+        const kept = past.filter((p) => p.day > -38);
+        const share = (from: number, to: number, all: readonly { day: number; fraud: boolean }[]): number => {
+          const within = all.filter((p) => p.day >= from && p.day <= to);
+          return within.length === 0
+            ? NaN
+            : Math.fround(within.filter((p) => p.fraud).length / within.length);
+        };
+        for (const who of ['merchant', 'terminal']) {
+          expect(got[`${who}_risk_24h`]).toBe(share(-8, -7, kept));
+          expect(got[`${who}_risk_7d`]).toBe(share(-14, -7, kept));
+          expect(got[`${who}_risk_30d`]).toBe(share(-37, -7, kept));
+          const last = kept.filter((p) => p.fraud).at(-1);
+          expect(got[`${who}_days_since_fraud_30d`]).toBe(last === undefined ? NaN : 0 - last.day);
+        }
+        // The log is exact: each event is a millisecond older than a whole number of days.
+        expect(got['card_fraud_share_30d']).toBe(share(-36, -7, past));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('takes night and weekend on the clock of the place', () => {

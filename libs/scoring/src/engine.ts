@@ -26,6 +26,7 @@ import {
   type Config,
 } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
+import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
@@ -129,6 +130,15 @@ export class Engine {
     return settlement.lost.size === 0
       ? results
       : await storedInstead(transactions, results, settlement.lost, this.context);
+  }
+
+  /**
+   * Notes whether a transaction is known to be a fraud, or corrects that; features of later transactions see it.
+   * @returns whether that changed anything
+   * @throws FeatureStoreUnavailable
+   */
+  applyLabel(parsed: ParsedTransaction, fraud: boolean): Promise<boolean> {
+    return applyLabel(parsed, fraud, this.context);
   }
 
   /** True when the feature store answers. */

@@ -1,4 +1,4 @@
-import { parseTransaction } from '@fraud/contract';
+import { parseTransaction, type ParsedTransaction } from '@fraud/contract';
 import {
   CATALOGUE,
   CATALOGUE_VERSION,
@@ -9,6 +9,7 @@ import {
   VECTOR_LENGTH,
 } from '@fraud/features';
 import { ENGINE_VERSION, type Config } from '@fraud/platform';
+import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score } from './pipeline.js';
@@ -24,6 +25,8 @@ export interface FeatureReplay {
    * @throws where a transaction is not valid, or comes twice
    */
   vectors(bodies: readonly unknown[]): Promise<Float32Array[]>;
+  /** Notes that a transaction is known to be a fraud. */
+  know(body: unknown): Promise<void>;
 }
 
 /** Opens a replay on an empty embedded store. No model runs and nothing is decided. */
@@ -53,16 +56,20 @@ export function openFeatureReplay(config: Config): FeatureReplay {
     storeTimeoutMs: 1000,
     budgetMs: 1000,
   };
+  const parse = (body: unknown): ParsedTransaction => {
+    const parsed = parseTransaction(body);
+    if (!parsed.ok) throw new Error(`not a valid transaction: ${JSON.stringify(parsed.errors)}`);
+    return parsed;
+  };
   return {
     featureNames: FEATURE_NAMES,
     stateFeatures: CATALOGUE.filter((f) => f.state !== 'none').map((f) => f.name),
     catalogueVersion: CATALOGUE_VERSION,
+    async know(body) {
+      await applyLabel(parse(body), true, context);
+    },
     async vectors(bodies) {
-      const arrivals = bodies.map((body) => {
-        const parsed = parseTransaction(body);
-        if (!parsed.ok) throw new Error(`not a valid transaction: ${JSON.stringify(parsed.errors)}`);
-        return { parsed, arrivedAt: performance.now() };
-      });
+      const arrivals = bodies.map((body) => ({ parsed: parse(body), arrivedAt: performance.now() }));
       let values: Float32Array = new Float32Array();
       await score(arrivals, context, (vectors) => {
         if (vectors.rows.length !== bodies.length) throw new Error('a transaction came twice');

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LABEL_DELAY_MS } from '@fraud/features';
 import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
 import { simulate } from '@fraud/traffic';
@@ -8,7 +9,7 @@ import { instant, wholeNumber } from '../argument-parsers.js';
 import { MOST_CARDS } from '../load/population.js';
 import { ParquetMatrix } from '../matrix/parquet-matrix.js';
 import { requirePeriod } from '../matrix/period.js';
-import { batches } from '../replay/batches.js';
+import { labelledBatches } from '../replay/labelled-batches.js';
 import { LiveLine } from '../report/live-line.js';
 import { whole } from '../report/table.js';
 import { DEMO_SEED, TRAINING_SEED } from '../seeds.js';
@@ -29,7 +30,7 @@ export function matrixCommand(): Command {
   return new Command('matrix')
     .summary('write a training matrix: simulated traffic through the feature catalogue')
     .description(
-      "Replays simulated traffic through the pipeline's own features. Writes matrix.parquet (a float32 column for each " +
+      "Replays simulated traffic through the pipeline's own features; a fraud becomes known seven days after it happened. Writes matrix.parquet (a float32 column for each " +
         'feature, NaN = missing, then label, scenario, occurred_at_ms, amount_minor, card_id, transaction_id) and ' +
         'matrix.json, which says how it was made.',
     )
@@ -59,9 +60,11 @@ async function matrix({ out, seed, cards, days, start }: Options): Promise<void>
   const live = new LiveLine();
   const startedAt = performance.now();
   let lineAt = startedAt;
-  for await (const batch of batches(simulate({ seed, cards, days, start }), BATCH)) {
-    const vectors = await replay.vectors(batch.map((row) => row.transaction));
-    for (const [i, row] of batch.entries()) await file.add(row, vectors[i]!);
+  const traffic = simulate({ seed, cards, days, start });
+  for await (const { rows, known } of labelledBatches(traffic, BATCH, LABEL_DELAY_MS)) {
+    for (const { transaction } of known) await replay.know(transaction);
+    const vectors = await replay.vectors(rows.map((row) => row.transaction));
+    for (const [i, row] of rows.entries()) await file.add(row, vectors[i]!);
     const now = performance.now();
     if (now < lineAt) continue;
     lineAt = now + (live.inPlace ? 500 : LINE_EVERY_MS);

@@ -1,10 +1,10 @@
 import { loadFxTable } from '@fraud/features';
 import { type Config, loadConfig } from '@fraud/platform';
-import { type LabelledTransaction, mergeByEventTime, openTraffic } from '@fraud/traffic';
+import { mergeByEventTime, openTraffic } from '@fraud/traffic';
 import { Command, Option } from 'commander';
-import { httpUrl, wholeNumber } from '../argument-parsers.js';
+import { duration, httpUrl, wholeNumber } from '../argument-parsers.js';
 import { waitOption } from '../kafka/wait-option.js';
-import { batches } from '../replay/batches.js';
+import { labelledBatches, type LabelledBatch } from '../replay/labelled-batches.js';
 import { engineScorer } from '../replay/engine-scorer.js';
 import { httpScorer } from '../replay/http-scorer.js';
 import { inOrder } from '../replay/in-order.js';
@@ -25,6 +25,7 @@ interface Options {
   readonly wait: number;
   readonly limit?: number;
   readonly labels?: true | string;
+  readonly labelDelay?: number;
 }
 
 export function replayCommand(): Command {
@@ -66,6 +67,11 @@ export function replayCommand(): Command {
       '--labels [file]',
       'measure against labels: in the file, beside it, or in the given Handbook labels file',
     )
+    .option(
+      '--label-delay <duration>',
+      'with --labels, in this process: frauds become known so long after they happened, and features see that',
+      duration,
+    )
     .addHelpText(
       'after',
       `\n${KAFKA_NOTE}\n\nROC AUC and average precision are defined as in scikit-learn (ties together).\n${DEFINITIONS}`,
@@ -83,6 +89,13 @@ async function replay(files: string[], options: Options): Promise<void> {
   const { paths, labels } = readArguments(files, options.labels ?? false);
   if (typeof labels === 'string' && paths.length > 1)
     throw new UserError('--labels FILE goes with one file only');
+  if (
+    options.labelDelay !== undefined &&
+    (labels === false || options.to !== undefined || options.url !== undefined)
+  )
+    throw new UserError(
+      '--label-delay needs --labels, and works in this process only: no server takes labels yet',
+    );
   const sources = await Promise.all(paths.map((path) => openTraffic(path, { labels })));
   const scorer = await openScorer(config, options);
   const fx = loadFxTable(config.FX_FILE);
@@ -96,11 +109,14 @@ async function replay(files: string[], options: Options): Promise<void> {
   const start = performance.now();
   try {
     const rows = sources.length === 1 ? sources[0]!.rows : mergeByEventTime(sources.map((s) => s.rows));
-    const score = (batch: readonly LabelledTransaction[]): Promise<readonly Verdict[]> =>
-      scorer.score(batch.map((row) => row.transaction));
+    const score = async ({ rows: batch, known }: LabelledBatch): Promise<readonly Verdict[]> => {
+      if (known.length > 0) await scorer.know?.(known);
+      return await scorer.score(batch.map((row) => row.transaction));
+    };
     const ended = (): boolean => stop.signal.aborted || scorer.over?.() === true;
-    const groups = batches(rows, options.batch, options.limit);
-    for await (const [batch, verdicts] of inOrder(groups, batchesUnderWay(options), score, ended)) {
+    const delayMs = options.labelDelay ?? null;
+    const groups = labelledBatches(rows, options.batch, delayMs, options.limit);
+    for await (const [{ rows: batch }, verdicts] of inOrder(groups, batchesUnderWay(options), score, ended)) {
       batch.forEach((row, i) => stats.add(row, verdicts[i]!));
       progress.update(
         batch.length,

@@ -15,6 +15,12 @@ export async function engineScorer(config: Config): Promise<Scorer> {
         r.kind === 'decided' ? { decision: r.decision } : { refused: r.problem.code },
       );
     },
+    async know(frauds) {
+      for (const { transaction } of frauds) {
+        const parsed = engine.parse(transaction);
+        if (parsed.ok) await engine.applyLabel(parsed, true);
+      }
+    },
     close: () => engine.close(),
   };
 }

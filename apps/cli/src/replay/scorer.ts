@@ -1,4 +1,5 @@
 import type { Decision, Problem } from '@fraud/contract';
+import type { LabelledTransaction } from '@fraud/traffic';
 
 /** One row's answer: a decision, or the code of its refusal. */
 export type Verdict = { readonly decision: Decision } | { readonly refused: string };
@@ -7,6 +8,8 @@ export type Verdict = { readonly decision: Decision } | { readonly refused: stri
 export interface Scorer {
   /** Verdicts of a batch, in its order. */
   score(bodies: readonly unknown[]): Promise<readonly Verdict[]>;
+  /** Frauds that have become known. Only where labels can be told. */
+  know?(frauds: readonly LabelledTransaction[]): Promise<void>;
   /** It answers no more. */
   over?(): boolean;
   /** What it found out by itself, for the report. */

@@ -3,6 +3,7 @@ import { CARD_WINDOWS, type CardHistory } from '../state/card-history.js';
 import {
   dayTotal,
   DAY_MS,
+  DAY_SLOTS,
   hourTotal,
   HOUR_MS,
   lastFraudDay,
@@ -138,6 +139,8 @@ function compileCard(feature: CardFeature): Compute {
 }
 
 const scratch: RingTotal = { count: 0, sum: 0 };
+/** Days before today that a ring still holds in full. */
+const MEMORY_DAYS = DAY_SLOTS - 1;
 const risk: RingRisk = { count: 0, frauds: 0 };
 const EMPTY = Buffer.alloc(0);
 
@@ -154,7 +157,7 @@ function compileRing(feature: RingFeature): Compute {
     const ring = (terminal ? terminalRing : merchantRing) ?? EMPTY;
     const today = Math.floor(current.event.timeMs / DAY_MS);
     if (aggregate === 'days_since_fraud') {
-      const last = lastFraudDay(ring, today);
+      const last = lastFraudDay(ring, today - MEMORY_DAYS, today);
       return last < 0 ? NaN : today - last;
     }
     if (aggregate === 'fraud_share') {

@@ -109,11 +109,11 @@ export function riskOf(ring: Buffer, from: number, to: number, out: RingRisk): v
   });
 }
 
-/** The last day up to `to` with a known fraud; −1 = none is known. */
-export function lastFraudDay(ring: Buffer, to: number): number {
+/** The last day from `from` to `to` with a known fraud; −1 = none is known. */
+export function lastFraudDay(ring: Buffer, from: number, to: number): number {
   let last = -1;
   eachDay(ring, (view, at, day) => {
-    if (day <= to && day > last && view.getUint32(at + 8, true) > 0) last = day;
+    if (day >= from && day <= to && day > last && view.getUint32(at + 8, true) > 0) last = day;
   });
   return last;
 }

@@ -96,15 +96,15 @@ export class MemoryFeatureStore implements FeatureStore {
 
   private read(read: StateRead): StateOfRow {
     const stored = this.decided.get(read.transactionId) ?? null;
-    const { cardLog, repeated, appended } = this.readCard(read, stored !== null);
+    const card = this.readCard(read, stored !== null);
     return {
       stored,
-      cardLog,
-      repeated,
+      cardLog: card.cardLog,
+      repeated: card.repeated,
       merchantRing: this.merchants.get(read.merchantId) ?? null,
       terminalRing: read.terminalId === null ? null : (this.terminals.get(read.terminalId) ?? null),
-      deviceLog: visits(this.devices, read.deviceId, read.visit, appended, DEVICE_LOG),
-      ipLog: visits(this.addresses, read.ipHash, read.visit, appended, IP_LOG),
+      deviceLog: visits(this.devices, read.deviceId, read.visit, card, DEVICE_LOG),
+      ipLog: visits(this.addresses, read.ipHash, read.visit, card, IP_LOG),
     };
   }
 
@@ -138,23 +138,27 @@ export class MemoryFeatureStore implements FeatureStore {
   }
 }
 
-/** The log of a device or an address before the event; with `append`, the event is in it from now on. */
+/**
+ * The log of a device or an address before the event; where that is new in its card's log, it is in this one from now on.
+ * What is left of a log that has lost a repeated event came behind it.
+ */
 function visits(
   logs: LRUCache<string, GrowingLog>,
   id: string | null,
   visit: Buffer,
-  append: boolean,
+  { appended, repeated }: { readonly appended: boolean; readonly repeated: boolean },
   shape: Parameters<GrowingLog['append']>[1],
 ): Buffer {
   if (id === null) return NOTHING;
   const log = logs.get(id);
   if (log === undefined) {
-    if (append) logs.set(id, new GrowingLog(visit));
+    if (appended) logs.set(id, new GrowingLog(visit));
     return NOTHING;
   }
-  if (append) return log.append(visit, shape);
+  if (appended) return log.append(visit, shape);
   const own = lastIndexOf(log.bytes, visit, VISIT_BYTES);
-  return own === -1 ? log.bytes : log.bytes.subarray(0, own);
+  if (own !== -1) return log.bytes.subarray(0, own);
+  return repeated ? NOTHING : log.bytes;
 }
 
 function ringOf(rings: LRUCache<string, Buffer>, id: string): Buffer {

@@ -187,18 +187,23 @@ function decode(reads: readonly StateRead[], commits: number, flags: unknown, st
   const stored = Array.from({ length: commits }, (_, i) => flags[i] === DONE);
   let ring = 2 * n;
   let log = 3 * n + terminals;
-  const visits = (id: string | null, visit: Buffer): Buffer =>
-    id === null ? NOTHING : before(bytes(state[log++]) ?? NOTHING, visit, VISIT_BYTES).prefix;
+  const visits = (id: string | null, visit: Buffer, repeated: boolean): Buffer => {
+    if (id === null) return NOTHING;
+    const { prefix, found } = before(bytes(state[log++]) ?? NOTHING, visit, VISIT_BYTES);
+    // What is left of a log that has lost a repeated event came behind it.
+    return found || !repeated ? prefix : NOTHING;
+  };
   const states = reads.map((read, i) => {
     const card = before(bytes(state[n + i]) ?? NOTHING, read.cardEvent, CARD_EVENT_BYTES);
+    const repeated = card.found && flags[commits + i] !== DONE;
     return {
       stored: bytes(state[i]),
       cardLog: card.prefix,
-      repeated: card.found && flags[commits + i] !== DONE,
+      repeated,
       merchantRing: bytes(state[ring++]),
       terminalRing: read.terminalId === null ? null : bytes(state[ring++]),
-      deviceLog: visits(read.deviceId, read.visit),
-      ipLog: visits(read.ipHash, read.visit),
+      deviceLog: visits(read.deviceId, read.visit, repeated),
+      ipLog: visits(read.ipHash, read.visit, repeated),
     };
   });
   return { states, stored };

@@ -81,7 +81,7 @@ export class FeatureStoreUnavailable extends Error {
 /**
  * Where histories and decided transactions live.
  * One `exchange` is one round trip: commits take effect first, then the reads in their order, each seeing
- * the log entries of those before it. A read that finds a stored decision appends nothing.
+ * the log entries of those before it; they are different transactions. A read that finds a stored decision appends nothing.
  * All of it is safe to repeat: a log takes an event once, a decision is stored once, counters move only with the
  * decision that was stored.
  */
