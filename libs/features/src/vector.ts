@@ -2,6 +2,7 @@ import { compileFeature, type RowState } from './catalogue/aggregates.js';
 import { CATALOGUE } from './catalogue/catalogue.js';
 import type { CurrentTransaction } from './catalogue/current.js';
 import { CardHistory } from './state/card-history.js';
+import { RingHistory } from './state/ring-history.js';
 import { VisitHistory } from './state/visit.js';
 import type { StateOfRow } from './store/store.js';
 
@@ -13,13 +14,15 @@ const withoutState = CATALOGUE.map((f) => f.state === 'none');
 
 /** Reused for every row: reading a log allocates nothing. */
 const card = new CardHistory();
+const merchant = new RingHistory();
+const terminal = new RingHistory();
 const device = new VisitHistory();
 const ip = new VisitHistory();
 const row: { -readonly [K in keyof RowState]: RowState[K] } = {
   current: undefined as unknown as CurrentTransaction,
   card,
-  merchantRing: null,
-  terminalRing: null,
+  merchant,
+  terminal,
   device,
   ip,
 };
@@ -40,9 +43,9 @@ export function writeVector(
   card.read(state.cardLog, current.event);
   device.read(state.deviceLog, current.event);
   ip.read(state.ipLog, current.event);
+  merchant.read(state.merchantRing, current.event.timeMs);
+  terminal.read(state.terminalRing, current.event.timeMs);
   row.current = current;
-  row.merchantRing = state.merchantRing;
-  row.terminalRing = state.terminalRing;
   for (let i = 0; i < computes.length; i++) out[at + i] = computes[i]!(row);
 }
 

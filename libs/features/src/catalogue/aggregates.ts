@@ -1,21 +1,9 @@
 import { distanceKm } from '../geo.js';
 import { CARD_WINDOWS, type CardHistory } from '../state/card-history.js';
-import {
-  dayTotal,
-  DAY_MS,
-  DAY_SLOTS,
-  hourTotal,
-  HOUR_MS,
-  lastFraudDay,
-  riskOf,
-  type RingRisk,
-  type RingTotal,
-} from '../state/ring.js';
+import { RING_WINDOWS, RISK_WINDOWS, type RingHistory } from '../state/ring-history.js';
 import type { VisitHistory } from '../state/visit.js';
 import type { CurrentTransaction } from './current.js';
 import {
-  LABEL_DELAY_DAYS,
-  WINDOW_MS,
   type CardAggregate,
   type CardFeature,
   type Feature,
@@ -28,10 +16,8 @@ import {
 export interface RowState {
   readonly current: CurrentTransaction;
   readonly card: CardHistory;
-  /** Null: nothing known of the merchant yet. */
-  readonly merchantRing: Buffer | null;
-  /** Null: nothing known of the terminal yet, or there is none. */
-  readonly terminalRing: Buffer | null;
+  readonly merchant: RingHistory;
+  readonly terminal: RingHistory;
   readonly device: VisitHistory;
   readonly ip: VisitHistory;
 }
@@ -138,44 +124,27 @@ function compileCard(feature: CardFeature): Compute {
   return (row) => compute(row.card, row.current, w, own);
 }
 
-const scratch: RingTotal = { count: 0, sum: 0 };
-/** Days before today that a ring still holds in full. */
-const MEMORY_DAYS = DAY_SLOTS - 1;
-const risk: RingRisk = { count: 0, frauds: 0 };
-const EMPTY = Buffer.alloc(0);
-
-function compileRing(feature: RingFeature): Compute {
-  const span = WINDOW_MS[feature.window];
-  const hourly = span <= DAY_MS;
-  const slots = span / (hourly ? HOUR_MS : DAY_MS);
-  const sumUp = hourly ? hourTotal : dayTotal;
-  const days = Math.max(1, span / DAY_MS);
-  const terminal = feature.entity === 'terminal';
-  const { aggregate } = feature;
-  return ({ merchantRing, terminalRing, current }) => {
-    if (terminal && current.parsed.transaction.terminal_id === undefined) return NaN;
-    const ring = (terminal ? terminalRing : merchantRing) ?? EMPTY;
-    const today = Math.floor(current.event.timeMs / DAY_MS);
-    if (aggregate === 'days_since_fraud') {
-      const last = lastFraudDay(ring, today - MEMORY_DAYS, today);
-      return last < 0 ? NaN : today - last;
-    }
-    if (aggregate === 'fraud_share') {
-      // One slot further than the window: the oldest one is only partly in it, and as much of the youngest one is not.
-      const to = today - LABEL_DELAY_DAYS;
-      riskOf(ring, to - days, to, risk);
-      return risk.count === 0 ? NaN : risk.frauds / risk.count;
-    }
-    sumUp(ring, current.event.timeMs, slots, scratch);
+function compileRing({ name, entity, aggregate, window }: RingFeature): Compute {
+  const w = RING_WINDOWS.indexOf(window);
+  const risk = RISK_WINDOWS.indexOf(window as (typeof RISK_WINDOWS)[number]);
+  if (aggregate === 'fraud_share' && risk === -1) throw new Error(`${name}: fraud shares are kept over days`);
+  const compute = (ring: RingHistory, current: CurrentTransaction): number => {
     switch (aggregate) {
       case 'count':
-        return scratch.count;
+        return ring.count[w]!;
       case 'mean':
-        return scratch.sum / scratch.count / MINOR;
+        return ring.sum[w]! / ring.count[w]! / MINOR;
       case 'ratio_to_mean':
-        return ratio(current.amount, scratch.sum / scratch.count);
+        return ratio(current.amount, ring.sum[w]! / ring.count[w]!);
+      case 'fraud_share':
+        return ring.frauds[risk]! / ring.judged[risk]!;
+      case 'days_since_fraud':
+        return ring.daysSinceFraud;
     }
   };
+  return entity === 'merchant'
+    ? (row) => compute(row.merchant, row.current)
+    : (row) => (row.current.parsed.transaction.terminal_id === undefined ? NaN : compute(row.terminal, row.current));
 }
 
 function compileVisits({ entity, aggregate, window }: VisitFeature): Compute {
