@@ -3,7 +3,7 @@
 `PEER` is the directory of the peer's files; they are imported as they are. `MODEL` is our model.onnx beside its
 manifest.json. The peer makes a session for it and asks it for a probability; what it gets is the session below. It passes on
 the peer's own 24 feature values, cut or padded with NaN to the width of our model, and asks for the score alone: the peer
-takes its reasons from rules. That costs less than 2 us of a transaction's some 300.
+takes its reasons from rules. Passing on costs about 2 us of a transaction's some 300.
 """
 
 import json

@@ -50,8 +50,8 @@ const READING = `## How it was measured
   uvloop, httptools. It is no part of this repository: its files are used as they lie in the directory of peers.
 - **The same model**: both score with the file \`models/model.onnx\` of this project. A few lines of ours
   (\`test/bench/peers/shared_model.py\`) stand where the peer makes its session: they pass on the peer's own 24 feature
-  values, cut or padded to the width of the model, and ask for the score alone; this project asks the same run for the
-  contributions too, of which it makes its reasons. That costs the peer less than 2 µs a transaction.
+  values, cut or padded to the width of the model, which costs it about 2 µs a transaction, and ask for the score
+  alone; this project asks the same run for the contributions too, of which it makes its reasons.
 - **The same load**: the same transactions from the same generator, in the peer's own form (amounts in major units; a
   purchase in a shop has its terminal for a device). Each has a Redis of its own. They take turns in every round.
 - **CPU of the server**: user and system time of all its processes. Redis is told apart. Ratios are medians of each
