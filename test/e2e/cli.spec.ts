@@ -1,32 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type CliOutcome, findings, runCli } from '../support/cli.js';
 import { startApi } from '../support/product-process.js';
 
-const MAIN = path.resolve(import.meta.dirname, '../../dist/apps/cli/src/main.js');
-
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-}
-
-function cli(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [MAIN, ...args],
-      { env: { PATH: process.env['PATH'] } },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
-      },
-    );
-  });
-}
-
-/** What of a replay's report must not depend on how and how fast it ran. */
-const findings = (output: string): string => output.slice(output.indexOf('Decisions'));
+const cli = (...args: string[]): Promise<CliOutcome> => runCli(args);
 
 describe('the command line', () => {
   let directory: string;

@@ -33,12 +33,10 @@ it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
     const lines = Array.from({ length: 50 }, () => JSON.stringify(aTransaction()));
     await writeFile(payloads, lines.join('\n'));
     // It draws its payloads from the file, with repetition.
-    await promisify(execFile)(TOOL, [
-      'org.apache.kafka.tools.ProducerPerformance',
-      ...['--topic', bench.transactions, '--num-records', '100', '--throughput', '-1'],
-      ...['--payload-file', payloads, '--producer-props', `bootstrap.servers=${bench.brokers}`],
-      ...[`compression.type=${codec}`, 'linger.ms=50'],
-    ]);
+    const args =
+      `--topic ${bench.transactions} --num-records 100 --throughput -1 --payload-file ${payloads} ` +
+      `--producer-props bootstrap.servers=${bench.brokers} compression.type=${codec} linger.ms=50`;
+    await promisify(execFile)(TOOL, ['org.apache.kafka.tools.ProducerPerformance', ...args.split(' ')]);
     await until(async () => (await bench.size(bench.decisions)) === before + 100);
     expect(await bench.size(bench.deadLetters)).toBe(0);
     await until(async () => (await bench.lag()) === 0);

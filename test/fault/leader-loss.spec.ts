@@ -41,10 +41,10 @@ describe('three brokers of which the leader of some partitions is killed', () =>
     const producer = new AcknowledgedProducer(bench.kafka);
     await producer.connect();
     const acknowledged: string[] = [];
-    let go = true;
+    const enough = new AbortController();
     // Several sends at a time, each across all partitions, so that some are under way in the moment of the kill.
     const senders = Array.from({ length: 4 }, async (_, sender) => {
-      for (let n = 0; go; n++) {
+      for (let n = 0; !enough.signal.aborted; n++) {
         const ids = Array.from({ length: 120 }, (__, i) => `${sender}-${n}-${i}`);
         await producer.send(ids.map((id) => ({ topic: bench.transactions, key: id, value: id })));
         acknowledged.push(...ids);
@@ -55,7 +55,7 @@ describe('three brokers of which the leader of some partitions is killed', () =>
     await victim.kill();
     const atKill = acknowledged.length;
     await until(() => acknowledged.length > atKill + 5000);
-    go = false;
+    enough.abort();
     await Promise.all(senders);
     await producer.disconnect();
 

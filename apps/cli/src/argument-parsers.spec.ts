@@ -7,6 +7,7 @@ describe('duration', () => {
     ['2m', 120_000],
     ['500ms', 500],
     ['1.5h', 5_400_000],
+    ['7d', 604_800_000],
     ['10', 10_000],
   ])('reads %s', (text, ms) => expect(duration(text)).toBe(ms));
   it.each(['', '0s', '-1s', '5 days', 's', '9'.repeat(400)])('refuses %j', (text) => {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `30s`, `2m`, `500ms`, `1h`; a bare number counts seconds. Milliseconds. */
+/** `30s`, `2m`, `500ms`, `1h`, `7d`; a bare number counts seconds. Milliseconds. */
 export function duration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text);
   const ms = match === null ? 0 : Number(match[1]) * UNITS[match[2] ?? 's']!;
   if (ms <= 0 || !Number.isSafeInteger(Math.ceil(ms)))
     throw new InvalidArgumentError('Give a duration such as 30s, 2m or 500ms.');

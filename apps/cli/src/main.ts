@@ -6,6 +6,7 @@ import { docsCommand } from './commands/docs.js';
 import { matrixCommand } from './commands/matrix.js';
 import { replayCommand } from './commands/replay.js';
 import { simulateCommand } from './commands/simulate.js';
+import { topicsCommand } from './commands/topics.js';
 import { UserError } from './user-error.js';
 
 const program = new Command('fraud-detection')
@@ -14,6 +15,7 @@ const program = new Command('fraud-detection')
   .showHelpAfterError('(--help shows what there is)')
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
+  .addCommand(topicsCommand())
   .addCommand(matrixCommand())
   .addCommand(docsCommand());
 

@@ -1,22 +1,28 @@
 import { loadFxTable } from '@fraud/features';
 import { type Config, loadConfig } from '@fraud/platform';
-import { mergeByEventTime, openTraffic } from '@fraud/traffic';
-import { Command } from 'commander';
+import { type LabelledTransaction, mergeByEventTime, openTraffic } from '@fraud/traffic';
+import { Command, Option } from 'commander';
 import { httpUrl, wholeNumber } from '../argument-parsers.js';
+import { waitOption } from '../kafka/wait-option.js';
 import { batches } from '../replay/batches.js';
 import { engineScorer } from '../replay/engine-scorer.js';
 import { httpScorer } from '../replay/http-scorer.js';
+import { inOrder } from '../replay/in-order.js';
+import { kafkaScorer } from '../replay/kafka-scorer.js';
 import { replayReport } from '../replay/replay-report.js';
 import { ReplayStats } from '../replay/replay-stats.js';
-import type { Scorer } from '../replay/scorer.js';
+import type { Scorer, Verdict } from '../replay/scorer.js';
 import { DEFINITIONS } from '../report/fraud-report.js';
 import { Progress } from '../report/progress.js';
 import { stopSignal } from '../stop-signal.js';
 import { UserError } from '../user-error.js';
 
 interface Options {
+  readonly to?: 'kafka';
   readonly url?: string;
   readonly batch: number;
+  readonly underWay: number;
+  readonly wait: number;
   readonly limit?: number;
   readonly labels?: true | string;
 }
@@ -26,7 +32,8 @@ export function replayCommand(): Command {
     .summary('score recorded traffic through the pipeline, and measure it against labels')
     .description(
       'Scores recorded traffic through the same pipeline as the server, in order of event time: in this process on ' +
-        'an empty embedded store, or on a server with --url. Several files are merged by event time.\n\n' +
+        'an empty embedded store, on a server with --url, or by the consumer with --to kafka. Several files are merged ' +
+        'by event time.\n\n' +
         'Read are, plain or gzip: the Fraud Detection Handbook (a directory with transactions.csv.gz, or that file), ' +
         'Sparkov CSV, and NDJSON as "simulate --to file" writes it.',
     )
@@ -36,12 +43,24 @@ export function replayCommand(): Command {
       'score on this server (POST /v1/decisions/batch) instead of in this process',
       httpUrl,
     )
+    .addOption(
+      new Option('--to <target>', 'send to the topic that the Kafka consumer reads, and read its decisions')
+        .choices(['kafka'])
+        .conflicts('url'),
+    )
     .option(
       '--batch <n>',
       'rows scored together, 500 at most; does not change a decision',
       wholeNumber(1, 500),
       64,
     )
+    .option(
+      '--under-way <n>',
+      'with --to kafka: most rows without a decision',
+      wholeNumber(1, 1_000_000),
+      20_000,
+    )
+    .addOption(waitOption())
     .option('--limit <n>', 'stop after so many rows', wholeNumber(1))
     .option(
       '--labels [file]',
@@ -49,10 +68,15 @@ export function replayCommand(): Command {
     )
     .addHelpText(
       'after',
-      `\nROC AUC and average precision are defined as in scikit-learn (ties together).\n${DEFINITIONS}`,
+      `\n${KAFKA_NOTE}\n\nROC AUC and average precision are defined as in scikit-learn (ties together).\n${DEFINITIONS}`,
     )
     .action(replay);
 }
+
+const KAFKA_NOTE = `With --to kafka, KAFKA_BROKERS names the brokers. The decisions are exactly those of a replay in this process where
+the transactions topic has one partition (npm run topics -- --partitions 1) and the consumer's store is empty: cards
+keep their order in any number of partitions, the cards of one merchant do not. The delay counts from the moment when a
+row was sent, behind up to --under-way others.`;
 
 async function replay(files: string[], options: Options): Promise<void> {
   const config = loadConfig();
@@ -64,6 +88,7 @@ async function replay(files: string[], options: Options): Promise<void> {
   const fx = loadFxTable(config.FX_FILE);
   const stats = new ReplayStats((amount, currency) => fx.convert(amount, currency));
   const stop = stopSignal();
+  stop.signal.addEventListener('abort', () => scorer.hurry?.());
   const progress = new Progress(
     sources.reduce((n, s) => n + s.totalBytes, 0),
     options.limit,
@@ -71,21 +96,25 @@ async function replay(files: string[], options: Options): Promise<void> {
   const start = performance.now();
   try {
     const rows = sources.length === 1 ? sources[0]!.rows : mergeByEventTime(sources.map((s) => s.rows));
-    for await (const batch of batches(rows, options.batch, options.limit)) {
-      const verdicts = await scorer.score(batch.map((row) => row.transaction));
+    const score = (batch: readonly LabelledTransaction[]): Promise<readonly Verdict[]> =>
+      scorer.score(batch.map((row) => row.transaction));
+    const ended = (): boolean => stop.signal.aborted || scorer.over?.() === true;
+    const groups = batches(rows, options.batch, options.limit);
+    for await (const [batch, verdicts] of inOrder(groups, batchesUnderWay(options), score, ended)) {
       batch.forEach((row, i) => stats.add(row, verdicts[i]!));
       progress.update(
         batch.length,
         sources.reduce((n, s) => n + s.bytesRead(), 0),
       );
-      if (stop.signal.aborted) break;
     }
   } finally {
     progress.end();
     stop.forget();
     await scorer.close();
   }
-  process.stdout.write(`${replayReport(stats, performance.now() - start, labels !== false)}\n`);
+  process.stdout.write(
+    `${replayReport(stats, performance.now() - start, labels !== false, scorer.findings?.())}\n`,
+  );
   if (stats.tally.decided === 0) throw new UserError('Nothing was decided');
 }
 
@@ -99,6 +128,11 @@ function readArguments(
   throw new UserError('Give a file or a Handbook directory to replay');
 }
 
-function openScorer(config: Config, { url }: Options): Promise<Scorer> {
+function openScorer(config: Config, { to, url, wait }: Options): Promise<Scorer> {
+  if (to === 'kafka') return kafkaScorer(config, wait);
   return url === undefined ? engineScorer(config) : httpScorer(url);
 }
+
+/** In this process and over HTTP the next batch goes when the one before is decided. */
+const batchesUnderWay = ({ to, underWay, batch }: Options): number =>
+  to === 'kafka' ? Math.max(1, Math.floor(underWay / batch)) : 1;

@@ -6,7 +6,13 @@ import { UserError } from '../user-error.js';
 export type Answer =
   | { readonly kind: 'decided'; readonly decision: Decision; readonly replayed: boolean }
   /** `code`: of the problem document, `http_<status>`, or of the connection's failure. */
-  | { readonly kind: 'failed'; readonly code: string; readonly problem: Problem | null };
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly problem: Problem | null;
+      /** Nobody answered, so there is no time that it took. */
+      readonly unanswered?: boolean;
+    };
 
 export type BatchAnswer =
   | { readonly kind: 'decided'; readonly entries: readonly (Decision | Problem)[] }

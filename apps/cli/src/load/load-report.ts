@@ -1,27 +1,32 @@
 import { falsePositiveReport, outcomeReport, scenarioReport } from '../report/fraud-report.js';
-import { millis, table, whole } from '../report/table.js';
+import { latencyTable } from '../report/latency-table.js';
+import { table, whole } from '../report/table.js';
 import type { LoadStats } from './load-stats.js';
+import type { LoadTarget } from './load-target.js';
 import type { LoadResult } from './open-loop.js';
 
 /** The summary at the end of a load run. */
-export function loadReport(stats: LoadStats, result: LoadResult, eventDays: number): string {
+export function loadReport(
+  stats: LoadStats,
+  result: LoadResult,
+  eventDays: number,
+  words: LoadTarget['words'],
+): string {
   const { latency, tally } = stats;
-  const seconds = result.elapsedMs / 1000;
+  const sending = result.sendingMs / 1000;
+  const answering = stats.lastAnswerMs / 1000;
   const parts = [
-    `Sent ${whole(result.sent)} transactions in ${seconds.toFixed(1)} s (${whole(result.sent / seconds)}/s), ` +
-      `${eventDays.toFixed(1)} days of event time.${result.exhausted ? ' The simulated period ended before the time.' : ''}`,
+    `Sent ${whole(result.sent)} transactions in ${sending.toFixed(1)} s (${whole(result.sent / sending)}/s), ` +
+      `${eventDays.toFixed(1)} days of event time.${result.exhausted ? ' The simulated period ended before the time.' : ''}` +
+      (tally.decided > 0
+        ? `\nDecided ${whole(tally.decided)} in ${answering.toFixed(1)} s (${whole(tally.decided / answering)}/s)`
+        : ''),
     outcomeReport(tally),
     scenarioReport(tally),
     falsePositiveReport(tally),
-    `Latency, from the moment each was due\n${table([
-      ['p50', 'p90', 'p99', 'p99.9', 'max'].map((name) => name.padStart(8)),
-      [50, 90, 99, 99.9]
-        .map((p) => millis(latency.percentile(p)))
-        .concat(millis(latency.max()))
-        .map((text) => text.padStart(8)),
-    ])}`,
+    latencyTable(words.latency, latency),
   ];
-  if (result.shed > 0) parts.push(`Not sent because the server was too far behind: ${whole(result.shed)}`);
+  if (result.shed > 0) parts.push(`${words.shed}: ${whole(result.shed)}`);
   if (stats.failed > 0) {
     const rows = [...stats.errors].map(([code, count]) => [code, whole(count)]);
     parts.push(`Errors\n${table(rows)}`);

@@ -15,15 +15,16 @@ export class LoadStats {
   private readonly lately = new Latency();
   private answered = 0;
   private answeredBefore = 0;
-  private since = performance.now();
+  private readonly start = performance.now();
+  private since = this.start;
+  /** From the start to the last answer. */
+  lastAnswerMs = NaN;
 
   /** @param toReference converts minor units of a currency to those of the reference currency */
   constructor(private readonly toReference: (amount: number, currency: string) => number) {}
 
   add({ transaction, label }: LabelledTransaction, answer: Answer, latencyMs: number): void {
-    this.answered++;
-    this.latency.record(latencyMs);
-    this.lately.record(latencyMs);
+    if (answer.kind === 'decided' || answer.unanswered !== true) this.record(latencyMs);
     if (answer.kind === 'failed') {
       this.errors.set(answer.code, (this.errors.get(answer.code) ?? 0) + 1);
       return;
@@ -36,14 +37,21 @@ export class LoadStats {
     return [...this.errors.values()].reduce((a, b) => a + b, 0);
   }
 
-  /** The last second (or whatever passed since the last call) in one line. */
-  line(): string {
+  private record(latencyMs: number): void {
+    this.answered++;
+    this.lastAnswerMs = performance.now() - this.start;
+    this.latency.record(latencyMs);
+    this.lately.record(latencyMs);
+  }
+
+  /** The last second (or whatever passed since the last call) in one line. @param status of the target, with two spaces before it */
+  line(status = ''): string {
     const now = performance.now();
     const perSecond = ((this.answered - this.answeredBefore) * 1000) / (now - this.since);
     const outcomes = OUTCOMES.map((o) => `${o} ${whole(this.tally.all[o].count)}`).join('  ');
     const text = `${whole(perSecond)}/s  p50 ${millis(this.lately.percentile(50))}  p99 ${millis(
       this.lately.percentile(99),
-    )}  |  ${outcomes}  |  errors ${whole(this.failed)}`;
+    )}${status}  |  ${outcomes}  |  errors ${whole(this.failed)}`;
     this.answeredBefore = this.answered;
     this.since = now;
     this.lately.reset();

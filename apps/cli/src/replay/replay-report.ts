@@ -3,7 +3,12 @@ import { figure, table, whole } from '../report/table.js';
 import type { ReplayStats } from './replay-stats.js';
 
 /** The summary of a replay. */
-export function replayReport(stats: ReplayStats, elapsedMs: number, withLabels: boolean): string {
+export function replayReport(
+  stats: ReplayStats,
+  elapsedMs: number,
+  withLabels: boolean,
+  findings: readonly string[] = [],
+): string {
   const { tally } = stats;
   const seconds = elapsedMs / 1000;
   const parts = [
@@ -14,6 +19,7 @@ export function replayReport(stats: ReplayStats, elapsedMs: number, withLabels: 
     parts.push(`Refused\n${table([...stats.refused].map(([code, count]) => [code, whole(count)]))}`);
   }
   if (stats.late > 0) parts.push(`${whole(stats.late)} rows were not in order of event time`);
+  parts.push(...findings);
   parts.push(outcomeReport(tally));
   if (withLabels) parts.push(labelReport(stats));
   return parts.join('\n\n');

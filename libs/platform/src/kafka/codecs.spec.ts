@@ -27,9 +27,9 @@ describe.each(['Snappy', 'LZ4', 'ZSTD'] as const)('%s', (name) => {
   });
 
   it('refuses nonsense', async () => {
-    await expect(
-      codec().decompress(Buffer.from('this is not compressed, whoever says so')),
-    ).rejects.toThrow();
+    await expect(codec().decompress(Buffer.from('this is not compressed, whoever says so'))).rejects.toThrow(
+      /./,
+    );
   });
 });
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { planTopics } from './topic-plan.js';
+
+const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q' };
+const none = new Map<string, never>();
+
+describe('planTopics', () => {
+  it('creates all three alike, replicated as far as there are brokers, up to three', () => {
+    for (const [brokers, replication] of [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [5, 3],
+    ] as const) {
+      expect(planTopics(NAMES, none, brokers, {})).toEqual(
+        ['t', 'd', 'q'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
+      );
+    }
+  });
+
+  it('keeps what exists as it is, and makes what is missing like the transactions', () => {
+    const existing = new Map([['t', { partitions: 4, replication: 2 }]]);
+    expect(planTopics(NAMES, existing, 3, {})).toEqual([
+      { name: 't', partitions: 4, replication: 2, action: 'keep' },
+      { name: 'd', partitions: 4, replication: 3, action: 'create' },
+      { name: 'q', partitions: 4, replication: 3, action: 'create' },
+    ]);
+  });
+
+  it('refuses more partitions for any of them, and keeps those that have more than asked for', () => {
+    for (const name of ['t', 'd', 'q']) {
+      const existing = new Map([[name, { partitions: 6, replication: 1 }]]);
+      expect(() => planTopics(NAMES, existing, 1, { partitions: 12 })).toThrow(/has 6 partitions.*12/);
+      expect(
+        planTopics(NAMES, existing, 1, { partitions: 2 }).find((topic) => topic.name === name),
+      ).toMatchObject({ partitions: 6, action: 'keep' });
+    }
+  });
+
+  it('refuses more copies than there are brokers', () => {
+    expect(() => planTopics(NAMES, none, 1, { replication: 3 })).toThrow(/--replication 3.*is 1/);
+  });
+});

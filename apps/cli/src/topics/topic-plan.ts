@@ -1,0 +1,56 @@
+import type { Topic } from '../kafka/find-topics.js';
+import { allOf, type TopicNames } from '../kafka/topic-names.js';
+import { UserError } from '../user-error.js';
+
+/** What the options ask for. */
+export interface Wanted {
+  readonly partitions?: number | undefined;
+  readonly replication?: number | undefined;
+}
+
+export interface PlannedTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly action: 'create' | 'keep';
+}
+
+const PARTITIONS = 6;
+const REPLICATION = 3;
+
+/**
+ * What has to be done for the three topics. What exists stays as it is; what is missing gets as many partitions as asked
+ * for, else as the transactions have.
+ * @throws UserError where that cannot be had
+ */
+export function planTopics(
+  names: TopicNames,
+  existing: ReadonlyMap<string, Pick<Topic, 'partitions' | 'replication'>>,
+  brokers: number,
+  wanted: Wanted,
+): readonly PlannedTopic[] {
+  const partitions = wanted.partitions ?? existing.get(names.transactions)?.partitions ?? PARTITIONS;
+  const replication = wanted.replication ?? Math.min(REPLICATION, brokers);
+  if (replication > brokers) {
+    throw new UserError(
+      `--replication ${replication} needs as many brokers, and there ${brokers === 1 ? 'is 1' : `are ${brokers}`}`,
+    );
+  }
+  return allOf(names).map((name) => {
+    const there = existing.get(name);
+    if (there === undefined) return { name, partitions, replication, action: 'create' };
+    if (wanted.partitions !== undefined && wanted.partitions > there.partitions) {
+      throw new UserError(refusal(name, there.partitions, wanted.partitions));
+    }
+    return { name, partitions: there.partitions, replication: there.replication, action: 'keep' };
+  });
+}
+
+function refusal(name: string, has: number, wanted: number): string {
+  return (
+    `${name} has ${has} partitions, and --partitions asks for ${wanted}. Nothing was changed: with more partitions ` +
+    'most cards move to another one, where their next transactions may overtake those that still wait in the old ' +
+    'one.\nMake new topics with the number that is wanted (TRANSACTIONS_TOPIC, DECISIONS_TOPIC and ' +
+    'DEAD_LETTER_TOPIC name them), and switch over when the old ones are read to their end.'
+  );
+}
