@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runChild } from './child.mjs';
 import { Failure } from './failure.mjs';
-import { say } from './progress.mjs';
+import { withProgress } from './progress.mjs';
 
 const MINIMUM = /** @type {const} */ ([3, 11]);
 const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
@@ -13,9 +13,10 @@ const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python
  * @param {string} directory
  * @param {string} requirements a file that pins every package there is to install, indirect ones too
  * @param {string | undefined} command the interpreter to begin with; undefined = the first that is new enough
+ * @param {string} [download] how much there is to fetch
  * @returns {Promise<string>} its interpreter
  */
-export async function pythonEnvironment(directory, requirements, command) {
+export async function pythonEnvironment(directory, requirements, command, download = 'about 250 MB') {
   const interpreter = path.join(
     directory,
     ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
@@ -26,17 +27,27 @@ export async function pythonEnvironment(directory, requirements, command) {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(interpreter)) {
     return interpreter;
   }
-  say(`python: preparing ${directory} with Python ${python.version} (once; about 250 MB to download) …`);
+  const label = `Preparing ${directory} with Python ${python.version} (once; ${download} to download)`;
+  await withProgress(label, () => install(python.command, directory, interpreter, requirements));
+  writeFileSync(stampFile, stamp);
+  return interpreter;
+}
+
+/**
+ * @param {string} command
+ * @param {string} directory
+ * @param {string} interpreter that of the environment
+ * @param {string} requirements
+ */
+async function install(command, directory, interpreter, requirements) {
   mkdirSync(directory, { recursive: true });
-  await must(python.command, ['-m', 'venv', '--clear', directory], {
+  await must(command, ['-m', 'venv', '--clear', directory], {
     next: 'on Debian and Ubuntu: apt-get install python3-venv',
   });
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet', '--no-deps'];
   await must(interpreter, [...pip, '-r', requirements], {
     next: 'see whether the package index can be reached',
   });
-  writeFileSync(stampFile, stamp);
-  return interpreter;
 }
 
 /**
@@ -65,7 +76,7 @@ async function findPython(commands) {
   }
   throw new Failure(
     `Python ${MINIMUM.join('.')} or newer is needed (${seen.join(', ') || `no ${commands[0]} found`})`,
-    'install it, or name one with --python. The service itself needs no Python: models/ holds a trained model',
+    'install it (or, for training, name one with --python). The service itself needs no Python: models/ holds a trained model',
   );
 }
 

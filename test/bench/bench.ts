@@ -2,14 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoadGenerator } from './load-generator.js';
-import { invalid, load, measure, type Run, type Sample } from './measure.js';
+import { load, measureHttp } from './measure/http.js';
+import { measureKafka } from './measure/kafka.js';
+import { invalid, type Run, type Sample } from './measure/sample.js';
 import type { Options } from './options.js';
-import { FIRST_WARM_UP_SECONDS, MOST_DEGRADED, MOST_DEGRADED_IN_GATE, PHASES } from './plan.js';
+import {
+  FIRST_WARM_UP_SECONDS,
+  LOADS,
+  MOST_DEGRADED,
+  MOST_DEGRADED_IN_GATE,
+  PHASES,
+  type PhaseName,
+} from './plan.js';
 import { Profiler } from './profile.js';
 import { GATE_MARGIN, passesGate } from './report/goals.js';
 import { progressLine, terminalReport } from './report/terminal.js';
 import { writeReport } from './report/markdown.js';
-import { startSubjects } from './servers/subjects.js';
+import { writePeersReport } from './report/peers.js';
+import { startSubjects, type Subject } from './servers/subjects.js';
 
 /**
  * Runs the benchmark and prints its report.
@@ -33,8 +43,10 @@ export async function bench(options: Options): Promise<number> {
     return 2;
   }
   if (options.output !== null) {
-    writeReport(options.output, options, run);
-    console.log(`\nwritten: ${options.output}`);
+    const { report, peers } = options.output;
+    if (run.peerVersions !== null) writePeersReport(peers, options, run, run.peerVersions);
+    writeReport(report, peers, options, run);
+    console.log(`\nwritten: ${run.peerVersions === null ? report : `${report}, ${peers}`}`);
   }
   if (!options.short) return 0;
   const passed = passesGate(samples);
@@ -63,10 +75,14 @@ async function runOnce(options: Options): Promise<Run> {
     const generator = new LoadGenerator();
     cleanUp.push(() => generator.stop());
     console.log(`starting ${options.subjects.join(', ')}`);
-    const subjects = await startSubjects(options.subjects, options.api, directory, cleanUp);
+    const { all: subjects, peer } = await startSubjects(options.subjects, options, directory, (stop) =>
+      cleanUp.push(stop),
+    );
     for (const subject of subjects) {
+      // A consumer is started, and warmed up, for each measure.
+      if (subject.name === 'kafka') continue;
       console.log(`warming up ${subject.name}`);
-      await generator.connect(subject.server.port, PHASES.closed.connections);
+      await generator.connect(subject.server.port, LOADS.closed.connections);
       await load(subject, 'closed', FIRST_WARM_UP_SECONDS, generator);
     }
 
@@ -74,12 +90,10 @@ async function runOnce(options: Options): Promise<Run> {
     // The servers take turns within a round, so that a slow minute of the machine hits all of them.
     for (let round = 1; round <= options.rounds; round++) {
       for (const phase of options.phases) {
-        for (const subject of subjects) {
-          const profiler = options.profile ? await Profiler.start(subject) : null;
-          const sample = await measure(subject, phase, round, options.seconds, generator);
+        for (const subject of subjects.filter(({ name }) => PHASES[phase].subjects.includes(name))) {
+          const sample = await measure(subject, phase, round, options, generator);
           samples.push(sample);
           console.log(progressLine(sample, options.rounds, invalidity(sample, options)));
-          await profiler?.finish();
         }
       }
     }
@@ -88,10 +102,27 @@ async function runOnce(options: Options): Promise<Run> {
       samples,
       redisVersion: (await redis?.version()) ?? 'not used',
       redisPingUs: (await redis?.pingCpuUs()) ?? null,
+      peerVersions: peer?.versions ?? null,
     };
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
     await stopAll();
   }
+}
+
+async function measure(
+  subject: Subject,
+  phase: PhaseName,
+  round: number,
+  { seconds, profile }: Options,
+  generator: LoadGenerator,
+): Promise<Sample> {
+  const profiler = profile ? new Profiler() : null;
+  if (subject.name === 'kafka') return measureKafka(subject, round, seconds, profiler);
+  if (phase === 'kafka') throw new Error(`${subject.name} does not read from Kafka`);
+  if (subject.server.probed) await profiler?.start(subject.name, subject.server.child);
+  const sample = await measureHttp(subject, phase, round, seconds, generator);
+  await profiler?.finish();
+  return sample;
 }

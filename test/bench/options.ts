@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { PHASES, SUBJECTS, type PhaseName, type SubjectName } from './plan.js';
+import { OPTIONAL_SUBJECT, PHASE_NAMES, PHASES, SUBJECTS, type PhaseName, type SubjectName } from './plan.js';
 
 export interface Options {
   readonly subjects: readonly SubjectName[];
@@ -7,23 +7,32 @@ export interface Options {
   readonly rounds: number;
   /** Length of each measure. */
   readonly seconds: number;
-  /** Gate instead of report: closed loop only, exit 1 when a CPU ratio is too high. */
+  /** Gate instead of report: closed loop and Kafka only, exit 1 when a CPU ratio is too high. */
   readonly short: boolean;
   readonly profile: boolean;
-  /** The API's compiled entry. */
+  /** Compiled entries of the applications. */
   readonly api: string;
-  /** Where the report goes; null when the run is not the whole plan. */
-  readonly output: string | null;
+  readonly consumer: string;
+  /** Where the reports go; null when the run is not the whole plan. */
+  readonly output: { readonly report: string; readonly peers: string } | null;
 }
+
+const REPORTS = { report: 'docs/benchmarks.md', peers: 'docs/benchmarks-peers.md' };
+const SHORT_PHASES: readonly PhaseName[] = ['closed', 'kafka'];
 
 const HELP = `Usage: npm run bench -- [options]
 
-  --short            CI gate: closed loop only, two rounds, nothing written; exit 1 when a CPU ratio is too high
-  --only <names>     some of: ${[...SUBJECTS, ...Object.keys(PHASES)].join(', ')} (comma-separated); nothing written
+  --peers            also the FastAPI peer of ../shared/peers (or of the directory that FRAUD_SHARED_PEERS names), in the
+                     same rounds and with the same model; a whole run then writes docs/benchmarks-peers.md too
+  --short            CI gate: closed loop and Kafka only, two rounds, nothing written; exit 1 when a CPU ratio is too high
+  --only <names>     some of: ${[...new Set([...SUBJECTS, ...PHASE_NAMES])].join(', ')} (comma-separated;
+                     kafka is both a server and a load); nothing written
   --seconds <n>      length of each measure (default 5; 3 with --short)
   --rounds <n>       rounds over the whole plan, of which medians are reported (default 3; 2 with --short)
-  --profile          CPU profile of the API in the closed loop (with Redis, or --only embedded); nothing written
+  --profile          CPU profile in the closed loop of the API (with Redis, or --only embedded), or --only kafka of the
+                     consumer; nothing written
   --api <file>       compiled entry of the API (default dist/apps/api/src/main.js)
+  --consumer <file>  compiled entry of the consumer (default dist/apps/consumer/src/main.js)
   --help`;
 
 /** @throws on unknown options, names and numbers */
@@ -32,11 +41,13 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       short: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
       api: { type: 'string', default: 'dist/apps/api/src/main.js' },
+      consumer: { type: 'string', default: 'dist/apps/consumer/src/main.js' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,26 +55,41 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(HELP);
     process.exit(0);
   }
-  const { short, profile, api } = values;
+  const { short, peers, profile, api, consumer } = values;
   const only = values.only.split(',').filter((name) => name !== '');
-  const phaseNames = Object.keys(PHASES) as PhaseName[];
-  const unknown = only.find((name) => ![...SUBJECTS, ...phaseNames].some((known) => known === name));
-  if (unknown !== undefined) throw new Error(`--only does not know ${JSON.stringify(unknown)}\n\n${HELP}`);
-
-  const chosen = <Name extends string>(all: readonly Name[], otherwise: readonly Name[]): readonly Name[] => {
-    const named = all.filter((name) => only.includes(name));
-    return named.length === 0 ? otherwise : named;
-  };
   return {
-    subjects: chosen(SUBJECTS, profile ? ['redis'] : SUBJECTS),
-    phases: chosen(phaseNames, short || profile ? ['closed'] : phaseNames),
+    ...chosen(only, { short, peers, profile }),
     rounds: positive('--rounds', values.rounds, profile ? 1 : short ? 2 : 3),
     seconds: positive('--seconds', values.seconds, short ? 3 : 5),
     short,
     profile,
     api,
-    output: short || profile || only.length > 0 ? null : 'docs/benchmarks.md',
+    consumer,
+    output: short || profile || only.length > 0 ? null : REPORTS,
   };
+}
+
+/** What is measured: of the named subjects and phases, or of those that the form of the run brings, what goes together. */
+function chosen(
+  only: readonly string[],
+  { short, peers, profile }: { short: boolean; peers: boolean; profile: boolean },
+): Pick<Options, 'subjects' | 'phases'> {
+  const unknown = only.find((name) => ![...SUBJECTS, ...PHASE_NAMES].some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`--only does not know ${JSON.stringify(unknown)}\n\n${HELP}`);
+  const named = <Name extends string>(all: readonly Name[], otherwise: readonly Name[]): readonly Name[] => {
+    const some = all.filter((name) => only.includes(name));
+    return some.length === 0 ? otherwise : some;
+  };
+  const usual = SUBJECTS.filter((name) => peers || name !== OPTIONAL_SUBJECT);
+  const wanted = named(SUBJECTS, profile ? ['redis'] : usual);
+  const subjects = SUBJECTS.filter((name) => wanted.includes(name) || (peers && name === OPTIONAL_SUBJECT));
+  const phases = named(PHASE_NAMES, short ? SHORT_PHASES : profile ? ['closed'] : PHASE_NAMES);
+  const matching = {
+    phases: phases.filter((phase) => subjects.some((name) => PHASES[phase].subjects.includes(name))),
+    subjects: subjects.filter((name) => phases.some((phase) => PHASES[phase].subjects.includes(name))),
+  };
+  if (matching.phases.length === 0) throw new Error(`--only ${only.join(',')} leaves nothing to measure`);
+  return matching;
 }
 
 function positive(name: string, text: string | undefined, otherwise: number): number {

@@ -1,9 +1,11 @@
 /** What is measured, in this order in every round; the echo is the yardstick of the others. */
-export const SUBJECTS = ['echo', 'embedded', 'redis'] as const;
+export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
+/** Measured only when it is asked for. */
+export const OPTIONAL_SUBJECT = 'peer';
 
-export interface Phase {
-  readonly title: string;
+/** What the load generator does. */
+export interface Load {
   readonly connections: number;
   /** Requests per second of an open loop; null for a closed one. */
   readonly rate: number | null;
@@ -12,13 +14,60 @@ export interface Phase {
 /** Enough connections that an open loop is held up by the server alone: 5,000 a second through a stall of 50 ms. */
 const OPEN_CONNECTIONS = 256;
 
-export const PHASES = {
-  closed: { title: 'Closed loop, 32 connections', connections: 32, rate: null },
-  serial: { title: 'Serial, one connection', connections: 1, rate: null },
-  'open-2000': { title: 'Open loop, 2,000 per second', connections: OPEN_CONNECTIONS, rate: 2_000 },
-  'open-5000': { title: 'Open loop, 5,000 per second', connections: OPEN_CONNECTIONS, rate: 5_000 },
-} as const satisfies Record<string, Phase>;
-export type PhaseName = keyof typeof PHASES;
+export const LOADS = {
+  closed: { connections: 32, rate: null },
+  serial: { connections: 1, rate: null },
+  'open-2000': { connections: OPEN_CONNECTIONS, rate: 2_000 },
+  'open-5000': { connections: OPEN_CONNECTIONS, rate: 5_000 },
+} as const satisfies Record<string, Load>;
+export type HttpPhaseName = keyof typeof LOADS;
+export type PhaseName = HttpPhaseName | 'kafka';
+
+/** Partitions of each topic: as many as one consumer works on at the same time. */
+export const PARTITIONS = 4;
+
+export interface Phase {
+  readonly title: string;
+  readonly subjects: readonly SubjectName[];
+  /** The phase whose echo is the yardstick. */
+  readonly yardstick: HttpPhaseName;
+}
+
+/** The peer has 64 connections to its Redis: a stall in an open loop, and further requests are answered with 500. */
+export const PHASES: Readonly<Record<PhaseName, Phase>> = {
+  closed: {
+    title: 'Closed loop, 32 connections',
+    subjects: ['echo', 'embedded', 'redis', 'peer'],
+    yardstick: 'closed',
+  },
+  serial: {
+    title: 'Serial, one connection',
+    subjects: ['echo', 'embedded', 'redis', 'peer'],
+    yardstick: 'serial',
+  },
+  'open-2000': {
+    title: 'Open loop, 2,000 per second',
+    subjects: ['echo', 'embedded', 'redis'],
+    yardstick: 'open-2000',
+  },
+  'open-5000': {
+    title: 'Open loop, 5,000 per second',
+    subjects: ['echo', 'embedded', 'redis'],
+    yardstick: 'open-5000',
+  },
+  kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },
+};
+export const PHASE_NAMES = Object.keys(PHASES) as PhaseName[];
+
+/**
+ * Transactions that are put into the topic for each second of a measure, its warm-up included. Where they are fewer than the
+ * consumer takes, the measure is shorter.
+ */
+export const RECORDS_PER_SECOND = 20_000;
+/** A consumer is started for each measure, so it is warmed up before each. */
+export const KAFKA_WARM_UP_SECONDS = 5;
+/** Share of the records that the warm-up may take at most. */
+export const KAFKA_WARM_UP_SHARE = 0.45;
 
 /** Once per server, in the closed loop, so that its hot code is compiled. */
 export const FIRST_WARM_UP_SECONDS = 4;

@@ -1,7 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask } from './servers/ipc.js';
-import type { Subject } from './servers/subjects.js';
 
 const DIRECTORY = '.cache/profiles';
 const FUNCTIONS = 45;
@@ -20,23 +20,22 @@ interface CpuProfile {
 
 /** Takes a CPU profile of a server over one measure; the start of the server is not in it. */
 export class Profiler {
-  readonly #subject: Subject;
+  #running: { readonly name: string; readonly child: ChildProcess } | null = null;
 
-  private constructor(subject: Subject) {
-    this.#subject = subject;
-  }
-
-  static async start(subject: Subject): Promise<Profiler> {
+  async start(name: string, child: ChildProcess): Promise<void> {
     mkdirSync(DIRECTORY, { recursive: true });
-    await ask(subject.server.child, { type: 'profile-start' });
-    return new Profiler(subject);
+    await ask(child, { type: 'profile-start' });
+    this.#running = { name, child };
   }
 
   /** Stops, keeps the profile as a file for Chrome DevTools and prints where the time went. */
   async finish(): Promise<void> {
+    if (this.#running === null) return;
+    const { name, child } = this.#running;
+    this.#running = null;
     const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
-    const file = join(DIRECTORY, `${this.#subject.name}-${time}.cpuprofile`);
-    await ask(this.#subject.server.child, { type: 'profile-stop', file: join(process.cwd(), file) }, 60_000);
+    const file = join(DIRECTORY, `${name}-${time}.cpuprofile`);
+    await ask(child, { type: 'profile-stop', file: join(process.cwd(), file) }, 60_000);
     const profile = JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
     console.log(`\nprofile: ${file}\n\nself time by function\n${top(profile, FUNCTIONS, functionOf)}`);
     console.log(`\nself time by file\n${top(profile, FILES, fileOf)}`);

@@ -8,7 +8,7 @@ export {
   type AcknowledgedProducerOptions,
   type OutgoingMessage,
 } from './kafka/acknowledged-producer.js';
-export { openKafka, type KafkaLog } from './kafka/kafka.js';
+export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
 export { connectRedis, openRedis, type Redis } from './redis.js';
 export { ENGINE_VERSION } from './version.js';

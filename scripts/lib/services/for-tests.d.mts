@@ -21,6 +21,8 @@ export function startServices(
 ): Promise<{
   /** By name: redis://…, or host:port, comma-separated. */
   urls: Record<string, string>;
+  /** By name: the processes that were started, none where a container has them or the environment names the service. */
+  pids: Record<string, number[]>;
   /** Of `kafka-cluster`, else none. */
   brokers: Broker[];
   stop: () => Promise<void>;

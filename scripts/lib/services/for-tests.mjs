@@ -28,7 +28,10 @@ export async function startServices(names, directory) {
   const urls = Object.fromEntries(
     started.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.name, one.value.url]] : [])),
   );
-  return { urls, brokers: names.includes('kafka-cluster') ? brokersIn(directory) : [], stop };
+  const pids = Object.fromEntries(
+    names.map((name) => [name, nodesOf(name, directory).map(({ pid }) => pid)]),
+  );
+  return { urls, pids, brokers: names.includes('kafka-cluster') ? brokersIn(directory) : [], stop };
 }
 
 /** Handles on the brokers of the cluster. @param {string} directory */

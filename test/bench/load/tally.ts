@@ -44,10 +44,12 @@ export class Tally {
     return {
       requests: this.#done,
       seconds: (this.#last - this.#start) / 1000,
-      p50: this.#latencies.percentile(0.5),
-      p99: this.#latencies.percentile(0.99),
-      p999: this.#latencies.percentile(0.999),
-      max: this.#latencies.max,
+      latency: {
+        p50: this.#latencies.percentile(0.5),
+        p99: this.#latencies.percentile(0.99),
+        p999: this.#latencies.percentile(0.999),
+        max: this.#latencies.max,
+      },
       failures: this.#failures,
       degraded: this.#degraded,
       sentLateP99: this.sentLate.count === 0 ? null : this.sentLate.percentile(0.99),

@@ -14,8 +14,26 @@ const HOMES = [
 ] as const;
 const CATEGORIES = ['5411', '5812', '5541', '5732', '4111', '5999', '5912', '7995', '4722', '5651'];
 
-/** A random transaction without the two fields that every request gets anew: its id and its time. */
-export function randomTransaction(random: () => number): Record<string, string | number> {
+/** A transaction without its id and its time, as this project wants it written. */
+export interface RandomTransaction {
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly card_id: string;
+  readonly merchant_id: string;
+  readonly customer_id: string;
+  readonly merchant_category: string;
+  readonly country: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly channel: 'pos' | 'ecommerce';
+  readonly terminal_id?: string;
+  readonly device_id?: string;
+  readonly ip?: string;
+}
+
+/** A random transaction without the two fields that every one gets anew: its id and its time. */
+export function randomTransaction(random: () => number): RandomTransaction {
   const card = Math.floor(random() * CARDS);
   // Squared: a few merchants take most of the traffic.
   const merchant = Math.floor(random() ** 2 * MERCHANTS);

@@ -1,4 +1,4 @@
-import type { Sample } from '../measure.js';
+import type { Sample } from '../measure/sample.js';
 import type { PhaseName, SubjectName } from '../plan.js';
 import { CORES } from '../servers/machine-cpu.js';
 
@@ -18,18 +18,27 @@ export const CPU: Figure = define(
 export const REDIS_CPU: Figure = define('CPU of Redis, µs per transaction', 1, (s) =>
   s.redisCpu === null ? null : (s.redisCpu * 1e6) / s.load.requests,
 );
-export const P50: Figure = define('p50, ms', 2, (s) => s.load.p50);
-export const P99: Figure = define('p99, ms', 2, (s) => s.load.p99);
+const BROKER_CPU: Figure = define('CPU of the broker, µs per transaction', 1, (s) =>
+  s.brokerCpu === null ? null : (s.brokerCpu * 1e6) / s.load.requests,
+);
+export const THROUGHPUT: Figure = define(
+  'throughput, per second',
+  0,
+  (s) => s.load.requests / s.load.seconds,
+);
+export const P50: Figure = define('p50, ms', 2, (s) => s.load.latency?.p50 ?? null);
+export const P99: Figure = define('p99, ms', 2, (s) => s.load.latency?.p99 ?? null);
 
 /** The rows of every table but those of the garbage collector. */
 export const FIGURES: readonly Figure[] = [
-  define('throughput, per second', 0, (s) => s.load.requests / s.load.seconds),
+  THROUGHPUT,
   P50,
   P99,
-  define('p99.9, ms', 2, (s) => s.load.p999),
-  define('slowest, ms', 2, (s) => s.load.max, 'max'),
+  define('p99.9, ms', 2, (s) => s.load.latency?.p999 ?? null),
+  define('slowest, ms', 2, (s) => s.load.latency?.max ?? null, 'max'),
   CPU,
   REDIS_CPU,
+  BROKER_CPU,
 ];
 
 /** The rows of the garbage collector, for the kinds of pause that occurred. */
@@ -73,10 +82,10 @@ export function overRounds(samples: readonly Sample[], figure: Figure): number |
   return figure.rounds === 'max' ? Math.max(...values) : median(values);
 }
 
-/** Each round's ratio to the echo's figure of the same round; empty without an echo, or where its figure is 0. */
-export function ratios(samples: readonly Sample[], echo: readonly Sample[], figure: Figure): number[] {
+/** Each round's ratio to the figure of a yardstick in the same round; empty without one, or where its figure is 0. */
+export function ratios(samples: readonly Sample[], yardsticks: readonly Sample[], figure: Figure): number[] {
   return samples.flatMap((sample) => {
-    const yardstick = echo.find((e) => e.round === sample.round);
+    const yardstick = yardsticks.find((e) => e.round === sample.round);
     const base = yardstick === undefined ? null : figure.of(yardstick);
     const value = figure.of(sample);
     return base === null || value === null || base === 0 ? [] : [value / base];

@@ -1,5 +1,13 @@
-import type { Run, Sample } from '../measure.js';
-import { MOST_OTHER_WORK_PERCENT, PHASES, SUBJECTS, type PhaseName, type SubjectName } from '../plan.js';
+import type { Run, Sample } from '../measure/sample.js';
+import {
+  MOST_OTHER_WORK_PERCENT,
+  OPTIONAL_SUBJECT,
+  PHASE_NAMES,
+  PHASES,
+  SUBJECTS,
+  type PhaseName,
+  type SubjectName,
+} from '../plan.js';
 import {
   FIGURES,
   gcFigures,
@@ -11,25 +19,30 @@ import {
   TRUST_FIGURES,
   type Figure,
 } from './figures.js';
-import { judge } from './goals.js';
+import { judge, reached, type Judgement } from './goals.js';
+import { shown, table } from './markdown-table.js';
 
-const NAMES = { echo: 'Fastify echo', embedded: 'API, embedded', redis: 'API, Redis' } as const;
+export const NAMES = {
+  echo: 'Fastify echo',
+  embedded: 'API, embedded',
+  redis: 'API, Redis',
+  peer: 'FastAPI peer',
+  kafka: 'consumer, Redis',
+} as const satisfies Record<SubjectName, string>;
 
-/** Title and table of each phase that was measured. */
-export function phaseTables(samples: readonly Sample[]): { title: string; table: string }[] {
-  const phases = (Object.keys(PHASES) as PhaseName[]).filter((p) => samples.some((s) => s.phase === p));
-  return phases.map((phase) => ({
+/** Title and table of each phase that was measured; the peer has tables of its own. */
+export function phaseTables(all: readonly Sample[]): { title: string; table: string }[] {
+  const samples = all.filter(({ subject }) => subject !== OPTIONAL_SUBJECT);
+  return PHASE_NAMES.filter((phase) => samples.some((s) => s.phase === phase)).map((phase) => ({
     title: PHASES[phase].title,
-    table: phaseTable(
-      samples.filter((s) => s.phase === phase),
-      phase,
-    ),
+    table: phaseTable(samples, phase),
   }));
 }
 
-function phaseTable(samples: readonly Sample[], phase: PhaseName): string {
+function phaseTable(all: readonly Sample[], phase: PhaseName): string {
+  const samples = all.filter((s) => s.phase === phase);
   const subjects = SUBJECTS.filter((subject) => samples.some((s) => s.subject === subject));
-  const echo = samplesOf(samples, phase, 'echo');
+  const echo = samplesOf(all, PHASES[phase].yardstick, 'echo');
   const compared = (subject: SubjectName): boolean => subject !== 'echo' && echo.length > 0;
   const header = ['', ...subjects.flatMap((s) => (compared(s) ? [NAMES[s], '× echo'] : [NAMES[s]]))];
   const rows = [...FIGURES, ...gcFigures(samples), ...TRUST_FIGURES]
@@ -48,18 +61,23 @@ function phaseTable(samples: readonly Sample[], phase: PhaseName): string {
 
 /** The goals against what was measured; empty when none of them was. */
 export function goalTable({ samples, redisPingUs }: Run): string {
-  const rows = judge(samples).map(({ goal, measured, lowest, highest, echo }) => [
-    goal.label,
-    `≤ ${goal.limit} ${goal.unit}`,
-    measured.toFixed(2),
-    `${lowest.toFixed(2)}–${highest.toFixed(2)}`,
-    measured <= goal.limit ? 'reached' : '**not reached**',
-    echo === null ? '–' : echo.toFixed(2),
-  ]);
+  const rows = judge(samples).map(goalRow);
   if (rows.length === 0) return '';
   const goals = table(['Goal', 'limit', 'measured', 'rounds', '', 'echo itself'], rows);
   if (redisPingUs === null) return goals;
   return `${goals}\n\nA bare PING, one at a time, costs this Redis ${redisPingUs.toFixed(1)} µs of CPU.`;
+}
+
+function goalRow({ goal, measured, lowest, highest, echo }: Judgement): string[] {
+  const digits = goal.limit < 1_000 ? 2 : 0;
+  return [
+    goal.label,
+    `${goal.direction === 'at most' ? '≤' : '≥'} ${goal.limit.toLocaleString('en-US')} ${goal.unit}`,
+    shown(measured, digits),
+    `${shown(lowest, digits)}–${shown(highest, digits)}`,
+    reached(goal, measured) ? 'reached' : '**not reached**',
+    shown(echo, digits),
+  ];
 }
 
 /** Says so when other work took enough of the machine to spoil the figures; else empty. */
@@ -73,21 +91,8 @@ export function noiseWarning(samples: readonly Sample[]): string {
   );
 }
 
-function ratio(own: readonly Sample[], echo: readonly Sample[], figure: Figure): string {
-  const all = ratios(own, echo, figure);
+/** Median of the rounds' ratios. */
+export function ratio(own: readonly Sample[], yardsticks: readonly Sample[], figure: Figure): string {
+  const all = ratios(own, yardsticks, figure);
   return all.length === 0 ? '–' : median(all).toFixed(2);
-}
-
-function shown(value: number | null, digits: number): string {
-  if (value === null) return '–';
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-/** A Markdown table, padded so that it also reads well in a terminal: first column to the left, others to the right. */
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((_, i) => Math.max(3, ...[header, ...rows].map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join(' | ')} |`;
-  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
-  return [line(header), line(rule), ...rows.map(line)].join('\n');
 }

@@ -19,36 +19,70 @@ export interface Server {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly port: number;
+  /** Whether the probe is in it, which answers questions over IPC. */
+  readonly probed: boolean;
   stop(): Promise<void>;
 }
 
+/** How to start a server. */
+export interface Launch {
+  readonly command: string;
+  readonly args: (port: number) => readonly string[];
+  readonly env: (port: number) => Readonly<Record<string, string>>;
+  /** Answers 200 to GET once the server is ready. */
+  readonly readyPath: string;
+  readonly probed: boolean;
+}
+
 /**
- * Starts a Node server with the probe preloaded and waits until GET /ready answers 200.
+ * Starts a server on a free port and waits until it is ready.
  * @param directory gets the server's output, which is shown when it does not start
  */
-export async function startServer(
-  entry: string,
-  env: Readonly<Record<string, string>>,
-  directory: string,
-): Promise<Server> {
+export async function launchServer(launch: Launch, directory: string): Promise<Server> {
   const port = await freePort();
   const logFile = join(directory, `${port}.log`);
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', PROBE, entry], {
-    env: { ...process.env, NODE_ENV: 'production', ...env, HOST: '127.0.0.1', PORT: String(port) },
+  const args = launch.args(port);
+  const child = spawn(launch.command, args, {
+    env: { ...process.env, ...launch.env(port) },
     // A file, not a pipe: reading a pipe would be work in the middle of a measure.
-    stdio: ['ignore', log, log, 'ipc'],
+    stdio: launch.probed ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
   });
   closeSync(log);
-  const server = { child, pid: child.pid!, port, stop: () => stopProcess(child) };
+  const server = { child, pid: child.pid!, port, probed: launch.probed, stop: () => stopProcess(child) };
   try {
-    await ready(child, `http://127.0.0.1:${port}/ready`);
+    await ready(child, `http://127.0.0.1:${port}${launch.readyPath}`);
     return server;
   } catch (error) {
     await server.stop();
     const output = readFileSync(logFile, 'utf8').slice(-4_000);
-    throw new Error(`${entry}: ${(error as Error).message}; its output:\n${output}`, { cause: error });
+    throw new Error(`${args.at(-1)}: ${(error as Error).message}; its output:\n${output}`, { cause: error });
   }
+}
+
+/** Starts a Node server as the product runs, with the probe preloaded. */
+export function startServer(
+  entry: string,
+  env: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<Server> {
+  return launchServer(
+    {
+      command: process.execPath,
+      args: () => [...NODE_FLAGS, '--import', PROBE, entry],
+      env: (port) => ({
+        NODE_ENV: 'production',
+        LOG_LEVEL: 'warn',
+        ...env,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        CONSUMER_PORT: String(port),
+      }),
+      readyPath: '/ready',
+      probed: true,
+    },
+    directory,
+  );
 }
 
 /** Ends a process that this one started: gently, and by force after five seconds. */

@@ -1,49 +1,113 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { FormName } from '../load/forms.js';
 import type { SubjectName } from '../plan.js';
+import { Broker } from './broker.js';
+import { preparePeer, startPeer, type Peer } from './peer.js';
 import { RedisServer } from './redis.js';
 import { startServer, type Server } from './server.js';
 
-/** A server under test with what the measures need to know of it. */
-export interface Subject {
-  readonly name: SubjectName;
+/** A server under test, over HTTP, with what the measures need to know of it. */
+export interface HttpSubject {
+  readonly name: Exclude<SubjectName, 'kafka'>;
   readonly server: Server;
   readonly redis: RedisServer | null;
-  /** What a whole answer contains; null for the echo. */
+  readonly form: FormName;
+  /** What a whole answer contains; null where no answer is weaker than another. */
   readonly wholeAnswer: string | null;
   /** Every subject gets the same sequence of transactions, from its own place in it. */
   nextTransaction: number;
 }
 
+/** What a consumer needs to be started on a topic. */
+export interface KafkaSubject {
+  readonly name: 'kafka';
+  readonly entry: string;
+  readonly broker: Broker;
+  readonly redis: RedisServer;
+  readonly directory: string;
+  nextTransaction: number;
+  /** So many were begun. */
+  measures: number;
+}
+
+export type Subject = HttpSubject | KafkaSubject;
+
+export interface Subjects {
+  readonly all: readonly Subject[];
+  readonly peer: Peer | null;
+}
+
+/** Compiled entries. */
+export interface Entries {
+  readonly api: string;
+  readonly consumer: string;
+}
+
 const ECHO = fileURLToPath(new URL('echo.ts', import.meta.url));
 
-/**
- * Starts the wanted servers; all of them run, one at a time is loaded.
- * @param cleanUp gets what stops each process, in the order in which they started
- */
+/** Adds what stops a process, in the order in which they started. */
+type CleanUp = (stop: () => Promise<void>) => void;
+
+/** Starts what is wanted; all of it runs, one at a time is loaded. */
 export async function startSubjects(
   names: readonly SubjectName[],
-  api: string,
+  entries: Entries,
   directory: string,
-  cleanUp: (() => Promise<void>)[],
-): Promise<Subject[]> {
-  if (names.some((name) => name !== 'echo') && !existsSync(api)) {
-    throw new Error(`${api} does not exist: run \`npm run build\` first`);
+  cleanUp: CleanUp,
+): Promise<Subjects> {
+  for (const [needed, entry] of [
+    [names.includes('redis') || names.includes('embedded'), entries.api],
+    [names.includes('kafka'), entries.consumer],
+  ] as const) {
+    if (needed && !existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
   }
-  // A Redis that the environment names holds other data, does other work, and is not for the embedded variant.
+  // What the environment names holds other data, does other work, and is not for the embedded variant.
   delete process.env['REDIS_URL'];
-  const subjects: Subject[] = [];
+  delete process.env['KAFKA_BROKERS'];
+  const peer = names.includes('peer') ? await preparePeer() : null;
+  const all: Subject[] = [];
   for (const name of names) {
-    const redis = name === 'redis' ? await RedisServer.start(directory) : null;
-    if (redis !== null) cleanUp.push(() => redis.stop());
-    const server = await startServer(
-      name === 'echo' ? ECHO : api,
-      { LOG_LEVEL: 'warn', ...(redis === null ? {} : { REDIS_URL: redis.url }) },
-      directory,
+    all.push(
+      name === 'kafka'
+        ? await kafkaSubject(entries.consumer, directory, cleanUp)
+        : await httpSubject(name, entries.api, peer, directory, cleanUp),
     );
-    cleanUp.push(() => server.stop());
-    const wholeAnswer = name === 'echo' ? null : '"degraded":[]';
-    subjects.push({ name, server, redis, wholeAnswer, nextTransaction: 0 });
   }
-  return subjects;
+  return { all, peer };
+}
+
+async function httpSubject(
+  name: HttpSubject['name'],
+  api: string,
+  peer: Peer | null,
+  directory: string,
+  cleanUp: CleanUp,
+): Promise<HttpSubject> {
+  const redis = name === 'redis' || name === 'peer' ? await privateRedis(name, directory, cleanUp) : null;
+  const server =
+    name === 'peer'
+      ? await startPeer(peer!, redis!.url, directory)
+      : await startServer(
+          name === 'echo' ? ECHO : api,
+          redis === null ? {} : { REDIS_URL: redis.url },
+          directory,
+        );
+  cleanUp(() => server.stop());
+  const form = name === 'peer' ? 'peer' : 'own';
+  const wholeAnswer = name === 'embedded' || name === 'redis' ? '"degraded":[]' : null;
+  return { name, server, redis, form, wholeAnswer, nextTransaction: 0 };
+}
+
+async function kafkaSubject(entry: string, directory: string, cleanUp: CleanUp): Promise<KafkaSubject> {
+  const redis = await privateRedis('kafka', directory, cleanUp);
+  const broker = await Broker.start(directory);
+  cleanUp(broker.stop);
+  return { name: 'kafka', entry, broker, redis, directory, nextTransaction: 0, measures: 0 };
+}
+
+async function privateRedis(owner: string, directory: string, cleanUp: CleanUp): Promise<RedisServer> {
+  const redis = await RedisServer.start(`${directory}/redis-of-${owner}`);
+  cleanUp(() => redis.stop());
+  return redis;
 }

@@ -1,4 +1,5 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import { ConfigResourceTypes } from '@fraud/platform';
+import type { Admin } from 'kafkajs';
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400_000],
@@ -14,7 +15,7 @@ export async function readRetention(admin: Admin, names: readonly string[]): Pro
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({
-      type: kafkajs.ConfigResourceTypes.TOPIC,
+      type: ConfigResourceTypes.TOPIC,
       name,
       configNames: ['retention.ms'],
     })),

@@ -1,16 +1,17 @@
-import kafkajs from 'kafkajs';
+import type { IHeaders, Kafka, Message, PartitionerArgs, Producer, RecordMetadata } from 'kafkajs';
+import kafkajs from './kafkajs.js';
 
 /** One message to one topic. Messages with the same key keep their order. */
 export interface OutgoingMessage {
   readonly topic: string;
   readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
-  readonly headers?: kafkajs.IHeaders;
+  readonly headers?: IHeaders;
   /** Milliseconds since the epoch; default: now. */
   readonly timestamp?: string;
 }
 
-interface Placed extends kafkajs.Message {
+interface Placed extends Message {
   /** Set by the partitioner on the first attempt, and kept: messages of one key must not change places. */
   partition?: number;
 }
@@ -42,11 +43,11 @@ const PAUSE_MS = 100;
  * Delivery is at least once: a message whose acknowledgement was lost is in the topic twice.
  */
 export class AcknowledgedProducer {
-  private readonly producer: kafkajs.Producer;
+  private readonly producer: Producer;
   private readonly giveUpMs: number;
   private readonly resent: (messages: number) => void;
 
-  constructor(kafka: kafkajs.Kafka, options: AcknowledgedProducerOptions = {}) {
+  constructor(kafka: Kafka, options: AcknowledgedProducerOptions = {}) {
     this.producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: stickyPartitioner });
     this.giveUpMs = options.giveUpMs ?? GIVE_UP_MS;
     this.resent = options.resent ?? (() => undefined);
@@ -86,7 +87,7 @@ export class AcknowledgedProducer {
     }
   }
 
-  private attempt(open: ReadonlyMap<string, Placed[]>): Promise<kafkajs.RecordMetadata[]> {
+  private attempt(open: ReadonlyMap<string, Placed[]>): Promise<RecordMetadata[]> {
     return this.producer.sendBatch({
       acks: -1,
       topicMessages: [...open].map(([topic, messages]) => ({ topic, messages })),
@@ -139,7 +140,7 @@ function group(messages: readonly OutgoingMessage[]): Map<string, Placed[]> {
 /** What no broker answered for. */
 function unacknowledged(
   sent: ReadonlyMap<string, Placed[]>,
-  replies: readonly kafkajs.RecordMetadata[],
+  replies: readonly RecordMetadata[],
 ): Map<string, Placed[]> {
   const acknowledged = new Set(
     replies.filter((r) => r.errorCode === 0).map((r) => `${r.topicName}/${r.partition}`),
@@ -173,7 +174,7 @@ function isWorthRepeating(cause: unknown): boolean {
 }
 
 /** The default partitioner (murmur2 of the key, as Java's), whose choice stays with the message. */
-function stickyPartitioner(): (args: kafkajs.PartitionerArgs) => number {
+function stickyPartitioner(): (args: PartitionerArgs) => number {
   const choose = kafkajs.Partitioners.DefaultPartitioner();
   return (args) => {
     const message: Placed = args.message;

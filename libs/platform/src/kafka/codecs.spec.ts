@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import kafkajs from 'kafkajs';
+import kafkajs from './kafkajs.js';
 import snappy from 'snappy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerCodecs } from './codecs.js';

@@ -1,8 +1,10 @@
-import kafkajs from 'kafkajs';
+import type { Kafka as Client, LogEntry } from 'kafkajs';
+import kafkajs from './kafkajs.js';
 import { registerCodecs } from './codecs.js';
-import { restRequestQueue } from './request-queue.js';
 
 const { Kafka, logLevel } = kafkajs;
+
+export const { ConfigResourceTypes } = kafkajs;
 
 /** A line of the client's own log. Its errors are mostly retries that go on to succeed. */
 export type KafkaLog = (level: 'error' | 'warn' | 'info', message: string) => void;
@@ -13,8 +15,7 @@ const LEVELS = { [logLevel.ERROR]: 'error', [logLevel.WARN]: 'warn', [logLevel.I
  * A client of the brokers; it connects on first use.
  * @param brokers as in KAFKA_BROKERS: `host:port`, comma-separated
  */
-export function openKafka(brokers: string, log: KafkaLog): kafkajs.Kafka {
-  restRequestQueue();
+export function openKafka(brokers: string, log: KafkaLog): Client {
   registerCodecs();
   return new Kafka({
     clientId: 'fraud-detection',
@@ -25,7 +26,7 @@ export function openKafka(brokers: string, log: KafkaLog): kafkajs.Kafka {
     logLevel: logLevel.WARN,
     logCreator:
       () =>
-      ({ level, log: { message, error } }: kafkajs.LogEntry) => {
+      ({ level, log: { message, error } }: LogEntry) => {
         const detail = typeof error === 'string' && error !== message ? ` (${error})` : '';
         log(LEVELS[level as keyof typeof LEVELS] ?? 'info', `${message}${detail}`);
       },

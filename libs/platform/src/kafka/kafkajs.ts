@@ -1,0 +1,51 @@
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+interface Grouping<Message> {
+  readonly topic: string;
+  readonly partitionMetadata: unknown;
+  readonly messages: readonly Message[];
+  readonly partitioner: (args: { topic: string; partitionMetadata: unknown; message: Message }) => number;
+}
+
+/** As kafkajs 2.2.4 does it, but for the list: that one copies it anew for every message, which is quadratic. */
+function groupMessagesPerPartition<Message>(grouping: Grouping<Message>): Record<number, Message[]> {
+  const { topic, partitionMetadata, messages, partitioner } = grouping;
+  const groups: Record<number, Message[]> = {};
+  for (const message of messages) {
+    const partition = partitioner({ topic, partitionMetadata, message });
+    const group = groups[partition];
+    if (group === undefined) groups[partition] = [message];
+    else group.push(message);
+  }
+  return groups;
+}
+
+// Replaced before the client is loaded, since that takes hold of it then.
+const original = load.resolve('kafkajs/src/producer/groupMessagesPerPartition');
+load(original);
+load.cache[original]!.exports = groupMessagesPerPartition;
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  readonly throttledUntil: number;
+}
+type Schedule = (this: RequestQueue) => void;
+
+const { prototype } = load('kafkajs/src/network/requestQueue') as {
+  prototype: { scheduleCheckPendingRequests: Schedule };
+};
+const { scheduleCheckPendingRequests } = prototype;
+
+/**
+ * kafkajs 2.2.4 looks after its queue with a timer whose delay is negative while nothing waits and nobody throttles; Node
+ * makes that one millisecond, so every connection wakes the process a thousand times a second, and Node 24 and later warn
+ * of it. Only what waits or is throttled needs to be looked after.
+ */
+prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
+  if (this.pending.length > 0 || this.throttledUntil > Date.now()) scheduleCheckPendingRequests.call(this);
+};
+
+/** The Kafka client with two of its faults mended. Import it from here, never from the package. */
+export default load('kafkajs') as typeof import('kafkajs');

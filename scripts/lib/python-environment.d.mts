@@ -1,0 +1,6 @@
+export function pythonEnvironment(
+  directory: string,
+  requirements: string,
+  command: string | undefined,
+  download?: string,
+): Promise<string>;
