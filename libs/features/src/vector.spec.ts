@@ -251,7 +251,7 @@ describe('writeVector', () => {
           expect(got[`${who}_risk_24h`]).toBe(share(-8, -7, kept));
           expect(got[`${who}_risk_7d`]).toBe(share(-14, -7, kept));
           expect(got[`${who}_risk_30d`]).toBe(share(-37, -7, kept));
-          const last = kept.filter((p) => p.fraud).at(-1);
+          const last = kept.findLast((p) => p.fraud);
           expect(got[`${who}_days_since_fraud_30d`]).toBe(last === undefined ? NaN : 0 - last.day);
         }
         // The log is exact: each event is a millisecond older than a whole number of days.

@@ -144,7 +144,8 @@ function compileRing({ name, entity, aggregate, window }: RingFeature): Compute 
   };
   return entity === 'merchant'
     ? (row) => compute(row.merchant, row.current)
-    : (row) => (row.current.parsed.transaction.terminal_id === undefined ? NaN : compute(row.terminal, row.current));
+    : (row) =>
+        row.current.parsed.transaction.terminal_id === undefined ? NaN : compute(row.terminal, row.current);
 }
 
 function compileVisits({ entity, aggregate, window }: VisitFeature): Compute {

@@ -15,7 +15,7 @@ const PERIODS: Readonly<Record<Window, string>> = {
 };
 
 /** The window in words, for descriptions. */
-export const period = (window: Window): string => PERIODS[window];
+const period = (window: Window): string => PERIODS[window];
 
 /** A feature of the transaction itself. */
 export const own = (

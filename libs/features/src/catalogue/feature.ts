@@ -38,10 +38,10 @@ export type CardAggregate =
   | 'speed_kmh';
 
 /** What can be computed from the ring of a merchant or a terminal. */
-export type RingAggregate = 'count' | 'mean' | 'ratio_to_mean' | 'fraud_share' | 'days_since_fraud';
+type RingAggregate = 'count' | 'mean' | 'ratio_to_mean' | 'fraud_share' | 'days_since_fraud';
 
 /** What can be computed from the log of a device or an address. */
-export type VisitAggregate = 'count' | 'distinct_cards';
+type VisitAggregate = 'count' | 'distinct_cards';
 
 interface Common {
   /** Column name everywhere: model manifest, training matrix, reasons, docs. */

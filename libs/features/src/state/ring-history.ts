@@ -65,10 +65,12 @@ export class RingHistory {
       this.sum[HOURS.length + w]! += view.getFloat64(at + 12, true);
     }
     const judgedFor = age - LABEL_DELAY_DAYS;
-    for (let w = 0; judgedFor >= 0 && w < RISK_DAYS.length; w++) {
-      if (judgedFor > RISK_DAYS[w]!) continue;
-      this.judged[w]! += count;
-      this.frauds[w]! += frauds;
+    if (judgedFor >= 0) {
+      for (let w = 0; w < RISK_DAYS.length; w++) {
+        if (judgedFor > RISK_DAYS[w]!) continue;
+        this.judged[w]! += count;
+        this.frauds[w]! += frauds;
+      }
     }
     if (frauds > 0 && !(age >= this.daysSinceFraud)) this.daysSinceFraud = age;
   }

@@ -1,5 +1,5 @@
 /** Who takes part in a transaction. A null has no state. */
-export interface Parties {
+interface Parties {
   readonly cardId: string;
   readonly merchantId: string;
   readonly terminalId: string | null;
