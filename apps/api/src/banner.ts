@@ -1,5 +1,6 @@
 import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
+import { privacyNote } from '@fraud/service';
 
 const EXAMPLE = JSON.stringify({
   transaction_id: 'first-1',
@@ -23,6 +24,7 @@ export function banner(url: string, engine: Engine, config: Config): string {
     '',
     `fraud-detection ${version} decides at ${url}`,
     `  feature store  ${store}`,
+    ...privacyNote(config),
     `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
     '  not built yet  rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
     `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,

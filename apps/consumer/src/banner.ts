@@ -1,5 +1,6 @@
 import type { ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
+import { privacyNote } from '@fraud/service';
 
 /** What runs, what is embedded and what is real. */
 export function banner(url: string, engine: Engine, config: ConsumerConfig): string {
@@ -14,6 +15,7 @@ export function banner(url: string, engine: Engine, config: ConsumerConfig): str
     `  decisions      ${config.DECISIONS_TOPIC}`,
     `  dead letters   ${config.DEAD_LETTER_TOPIC}`,
     `  feature store  ${store}`,
+    ...privacyNote(config),
     `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
     `  look around    ${url}/health  ${url}/ready  ${url}/metrics`,
     '',

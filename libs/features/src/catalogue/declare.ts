@@ -7,7 +7,7 @@ type TransactionFeature = Extract<Feature, { entity: 'transaction' }>;
 export type Current = 'with current' | 'before current';
 
 const PERIODS: Readonly<Record<Window, string>> = {
-  '1h': 'hour',
+  '1h': 'one hour',
   '6h': '6 hours',
   '24h': '24 hours',
   '7d': '7 days',
