@@ -105,7 +105,7 @@ export const SETTINGS = {
     type: 'string',
     format: 'redis-url',
     expected: 'redis://[user:password@]host:port[/db] or rediss://…',
-    description: 'Redis that holds card and merchant histories and the decided transactions',
+    description: 'Redis that holds the histories and the decided transactions',
     writeOnly: true,
   },
   FEATURE_STORE: {
