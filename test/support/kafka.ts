@@ -54,6 +54,8 @@ export class KafkaBench {
         .catch(() => ({ topics: [] }));
       ready = topics.length === 3 && topics.every((t) => t.partitions.every((p) => p.leader >= 0));
     }
+    // A leader that is named may not lead yet; only an answer from it shows that it does.
+    for (const name of names) await bench.size(name);
     await bench.producer.connect();
     return bench;
   }
