@@ -13,7 +13,7 @@ import {
   type FeatureStore,
   type StateRead,
 } from '@fraud/features';
-import { openRedis, type Redis } from '@fraud/platform';
+import { openRedis, ReplyArena, type Redis } from '@fraud/platform';
 
 const CAP = 256;
 const SLACK = 32;
@@ -57,9 +57,10 @@ function opener(): { open: Record<string, () => Promise<FeatureStore>>; close: (
     open: {
       memory: () => Promise.resolve(keep(new MemoryFeatureStore({ decisionTtlMs: 3_600_000 }))),
       redis: async () => {
-        const redis: Redis = openRedis(inject('redisUrl'));
+        const replies = new ReplyArena();
+        const redis: Redis = openRedis(inject('redisUrl'), replies);
         await redis.connect();
-        return keep(new RedisFeatureStore(redis, 3600));
+        return keep(new RedisFeatureStore(redis, 3600, replies));
       },
     },
     close: async () => {

@@ -11,5 +11,6 @@ export {
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
 export { connectRedis, openRedis, type Redis } from './redis.js';
+export { ReplyArena } from './redis-replies.js';
 export { ENGINE_VERSION } from './version.js';
 export { readYamlFile, type YamlFile } from './yaml-file.js';

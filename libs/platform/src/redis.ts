@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { ConfigError } from './config.js';
+import { connectorInto, type ReplyArena } from './redis-replies.js';
 import { databaseOf } from './redis-url.js';
 
 export type { Redis } from 'ioredis';
@@ -8,9 +9,11 @@ export type { Redis } from 'ioredis';
  * Opens a Redis connection fit for a latency budget: a command on a broken connection fails at once
  * instead of queueing, nothing is retried behind the caller's back, and a connection on which nothing
  * comes back for two seconds is replaced. The caller attaches `error`; reconnecting goes on forever.
+ * @param replies where replies are read into; without it, into buffers of their own
  */
-export function openRedis(url: string): Redis {
+export function openRedis(url: string, replies?: ReplyArena): Redis {
   return new Redis(url, {
+    ...(replies === undefined ? {} : { Connector: connectorInto(replies) }),
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -23,6 +23,7 @@ import {
   ENGINE_VERSION,
   openRedis,
   readYamlFile,
+  ReplyArena,
   type Config,
 } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
@@ -173,13 +174,14 @@ async function openStore(config: Config, observer: ScoringObserver): Promise<Fea
   if (config.FEATURE_STORE === 'memory' || config.REDIS_URL === undefined) {
     return new MemoryFeatureStore({ decisionTtlMs: config.STORED_DECISION_TTL_S * 1000 });
   }
-  const redis = openRedis(config.REDIS_URL);
+  const replies = new ReplyArena();
+  const redis = openRedis(config.REDIS_URL, replies);
   // Each failed turn reports itself; without a listener a lost connection would end the process.
   redis.on('error', (cause) => {
     observer.failed('feature_store_unavailable', 0, cause);
   });
   await connectRedis(redis, config.REDIS_URL);
-  return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S);
+  return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S, replies);
 }
 
 /** The parts are opened before there is anyone to tell. */

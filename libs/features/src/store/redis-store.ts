@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Redis } from '@fraud/platform';
+import type { Redis, ReplyArena } from '@fraud/platform';
 import { CARD_EVENT_BYTES, EVENT_ID_BYTES, lastIndexOf } from '../state/card-event.js';
 import { VISIT_BYTES } from '../state/visit.js';
 import { COUNTER_BYTES, EXCHANGE_SCRIPT } from './exchange-script.js';
@@ -31,14 +31,17 @@ interface Turn {
 /** Histories in Redis: one script call and one MGET carry a whole turn, in one write and one round trip. */
 export class RedisFeatureStore implements FeatureStore {
   readonly kind = 'redis';
+  private underWay = 0;
 
   /**
    * @param redis a connection from `openRedis`, owned by this store from now on
    * @param decisionTtlS how long a decision stays stored
+   * @param replies where the connection reads into, if it does
    */
   constructor(
     private readonly redis: Redis,
     private readonly decisionTtlS: number,
+    private readonly replies?: ReplyArena,
   ) {}
 
   async exchange(
@@ -47,9 +50,16 @@ export class RedisFeatureStore implements FeatureStore {
     timeoutMs: number,
   ): Promise<Exchanged> {
     if (reads.length + commits.length === 0) return { states: [], stored: [] };
+    // Who called before has read what it got.
+    if (this.underWay === 0) this.replies?.release();
     const turn = this.encode(reads, commits);
-    const [flags, state] = await within(timeoutMs, this.send(turn));
-    return decode(reads, commits.length, flags, state);
+    this.underWay++;
+    try {
+      const [flags, state] = await within(timeoutMs, this.send(turn));
+      return decode(reads, commits.length, flags, state);
+    } finally {
+      this.underWay--;
+    }
   }
 
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
