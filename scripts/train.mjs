@@ -25,6 +25,7 @@ const USAGE = `Usage: npm run train -- [options] [options of training/train.py]
   --venv DIR           virtual environment (.cache/training-venv)
   --setup              only prepare the Python environment
   --test               run the tests of the training
+  --rings DIR          print what slots of several widths cost on the Handbook data in DIR
   --help               this text
 
 All others go to training/train.py: --out, --version, --created-at, --warmup-days, --max-trees, --max-depth …
@@ -40,6 +41,7 @@ const DEFAULTS = {
   'holdout-cards': '4000',
   train: '',
   holdout: '',
+  rings: '',
   work: inRoot('.cache/training'),
   python: '',
   venv: inRoot('.cache/training-venv'),
@@ -59,6 +61,7 @@ await runMain(async () => {
   if (flags.has('setup')) return 0;
   if (flags.has('test'))
     return runPython(python, ['-m', 'unittest', 'discover', '-s', 'tests', '-t', '.', ...rest], TRAINING);
+  if (own.rings) return runPython(python, [path.join(TRAINING, 'handbook_rings.py'), own.rings]);
   if (flags.has('train-help')) return runPython(python, [TRAIN, '--help']);
   await ensureReady();
   const days = own['holdout-days'] || String(Number(own.days) + 14);

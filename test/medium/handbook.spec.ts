@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { parseTransaction, type Transaction } from '@fraud/contract';
 import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
 import { openTraffic } from '@fraud/traffic';
+import { numberOf, publishedFeatures } from '../support/handbook.js';
 import { testWithSharedData } from '../support/shared-data.js';
 
 const BATCH = 64;
@@ -21,8 +19,11 @@ describe('on the Handbook data, which nobody here made', () => {
   testWithSharedData(
     'counts and mean amounts of a card over 1, 7 and 30 days equal the published ones',
     async (data) => {
-      const published = await publishedCounts(
-        path.join(data, 'handbook/published_features_0604_0807.csv.gz'),
+      const published = await publishedFeatures(
+        data,
+        [1, 7, 30].flatMap((days) =>
+          ['NB_TX', 'AVG_AMOUNT'].map((what) => `CUSTOMER_ID_${what}_${days}DAY_WINDOW`),
+        ),
         60_000,
       );
       const replay = openFeatureReplay(loadConfig({}));
@@ -34,7 +35,7 @@ describe('on the Handbook data, which nobody here made', () => {
       const compare = async (batch: readonly Transaction[]): Promise<void> => {
         const vectors = await replay.vectors(batch);
         batch.forEach((t, i) => {
-          const expected = published.get(/\d+$/.exec(t.transaction_id)![0]);
+          const expected = published.get(numberOf(t.transaction_id));
           if (expected === undefined || t.occurred_at < COMPARE_FROM) return;
           compared++;
           // Means in the file are rounded by nobody, but summed in another order.
@@ -79,26 +80,3 @@ describe('on the Handbook data, which nobody here made', () => {
     },
   );
 });
-
-/** Count and mean over 1, 7 and 30 days of the first rows of the published features, by transaction. */
-async function publishedCounts(file: string, limit: number): Promise<Map<string, readonly number[]>> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) });
-  const published = new Map<string, readonly number[]>();
-  let columns: string[] | undefined;
-  for await (const line of lines) {
-    const cells = line.split(',');
-    if (columns === undefined) {
-      columns = cells;
-      continue;
-    }
-    const cell = (name: string): string => cells[columns!.indexOf(name)] ?? '';
-    published.set(
-      cell('TRANSACTION_ID'),
-      [1, 7, 30].flatMap((days) =>
-        ['NB_TX', 'AVG_AMOUNT'].map((what) => Number(cell(`CUSTOMER_ID_${what}_${days}DAY_WINDOW`))),
-      ),
-    );
-    if (published.size === limit) break;
-  }
-  return published;
-}

@@ -7,6 +7,8 @@ export interface FaultProxy {
   readonly url: string;
   /** Nothing passes any more, either way; connections stay open. */
   hang(): void;
+  /** What the service answers is held back; what it is sent still reaches it. */
+  holdReplies(): void;
   /** Cuts every connection and takes no new one. */
   cut(): void;
   /** Everything passes again, what was held back included. */
@@ -14,12 +16,13 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-type Mode = 'open' | 'hanging' | 'cut';
+type Mode = 'open' | 'hanging' | 'holding replies' | 'cut';
 
 /** Puts a proxy before a service. */
 export async function proxyTo(serviceUrl: string): Promise<FaultProxy> {
   const target = new URL(serviceUrl);
   const sockets = new Set<Socket>();
+  const services = new Set<Socket>();
   let mode: Mode = 'open';
 
   const forward = (from: Socket, to: Socket): void => {
@@ -39,8 +42,11 @@ export async function proxyTo(serviceUrl: string): Promise<FaultProxy> {
       return;
     }
     const service = createConnection(Number(target.port), target.hostname);
+    services.add(service);
+    service.on('close', () => services.delete(service));
     forward(client, service);
     forward(service, client);
+    if (mode === 'holding replies') service.pause();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,6 +58,10 @@ export async function proxyTo(serviceUrl: string): Promise<FaultProxy> {
     hang() {
       mode = 'hanging';
       for (const socket of sockets) socket.pause();
+    },
+    holdReplies() {
+      mode = 'holding replies';
+      for (const service of services) service.pause();
     },
     cut() {
       mode = 'cut';

@@ -7,12 +7,14 @@ import {
   MemoryFeatureStore,
   Pseudonyms,
   VECTOR_LENGTH,
+  type FeatureStore,
 } from '@fraud/features';
 import { ENGINE_VERSION, type Config } from '@fraud/platform';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score } from './pipeline.js';
+import type { Vectors } from './to-vectors.js';
 
 /** The feature vectors of recorded traffic, by the pipeline that serves. For training. */
 export interface FeatureReplay {
@@ -25,17 +27,24 @@ export interface FeatureReplay {
    * @throws where a transaction is not valid, or comes twice
    */
   vectors(bodies: readonly unknown[]): Promise<Float32Array[]>;
-  /** Notes that a transaction is known to be a fraud. */
-  know(body: unknown): Promise<void>;
+  /**
+   * The same in any order and with repeats: the vectors of those that did not come before.
+   * @throws where a transaction is not valid
+   */
+  newVectors(bodies: readonly unknown[]): Promise<Vectors>;
+  /** Notes whether a transaction is known to be a fraud. */
+  know(body: unknown, fraud?: boolean): Promise<void>;
 }
 
-/** Opens a replay on an empty embedded store. No model runs and nothing is decided. */
-export function openFeatureReplay(config: Config): FeatureReplay {
-  const store = new MemoryFeatureStore({
-    decisionTtlMs: config.STORED_DECISION_TTL_S * 1000,
-    maxDecisions: 100_000,
-  });
+/**
+ * Opens a replay. No model runs, and what is stored as decided is no decision.
+ * @param store where histories go; without one, an embedded store for a replay without repeats
+ */
+export function openFeatureReplay(config: Config, store: FeatureStore = embedded(config)): FeatureReplay {
   const fx = loadFxTable(config.FX_FILE);
+  const failed = (code: string, rows: number, cause?: unknown): void => {
+    if (code === 'feature_store_unavailable') throw new Error(`${rows} rows without history`, { cause });
+  };
   const none = { step_up: 1, review: 1, decline: 1 };
   const context: ScoringContext = {
     store,
@@ -52,30 +61,43 @@ export function openFeatureReplay(config: Config): FeatureReplay {
       policy: '',
       fx: fx.version,
     },
-    observer: { turn: () => undefined, decided: () => undefined, failed: () => undefined },
-    storeTimeoutMs: 1000,
-    budgetMs: 1000,
+    observer: { turn: () => undefined, decided: () => undefined, failed },
+    // Nothing here may be missing because this machine was busy.
+    storeTimeoutMs: 10_000,
+    budgetMs: 10_000,
   };
   const parse = (body: unknown): ParsedTransaction => {
     const parsed = parseTransaction(body);
     if (!parsed.ok) throw new Error(`not a valid transaction: ${JSON.stringify(parsed.errors)}`);
     return parsed;
   };
+  const newVectors = async (bodies: readonly unknown[]): Promise<Vectors> => {
+    const arrivals = bodies.map((body) => ({ parsed: parse(body), arrivedAt: performance.now() }));
+    let fresh: Vectors = { rows: [], values: new Float32Array(), repeated: [] };
+    await score(arrivals, context, (vectors) => {
+      fresh = vectors;
+    });
+    return fresh;
+  };
   return {
+    newVectors,
     featureNames: FEATURE_NAMES,
     stateFeatures: CATALOGUE.filter((f) => f.state !== 'none').map((f) => f.name),
     catalogueVersion: CATALOGUE_VERSION,
-    async know(body) {
-      await applyLabel(parse(body), true, context);
+    async know(body, fraud = true) {
+      await applyLabel(parse(body), fraud, context);
     },
     async vectors(bodies) {
-      const arrivals = bodies.map((body) => ({ parsed: parse(body), arrivedAt: performance.now() }));
-      let values: Float32Array = new Float32Array();
-      await score(arrivals, context, (vectors) => {
-        if (vectors.rows.length !== bodies.length) throw new Error('a transaction came twice');
-        ({ values } = vectors);
-      });
+      const { rows, values } = await newVectors(bodies);
+      if (rows.length !== bodies.length) throw new Error('a transaction came twice');
       return bodies.map((_, i) => values.slice(i * VECTOR_LENGTH, (i + 1) * VECTOR_LENGTH));
     },
   };
+}
+
+function embedded(config: Config): FeatureStore {
+  return new MemoryFeatureStore({
+    decisionTtlMs: config.STORED_DECISION_TTL_S * 1000,
+    maxDecisions: 100_000,
+  });
 }
