@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { LoadGenerator } from './load-generator.js';
 import { load, measureHttp } from './measure/http.js';
 import { measureKafka } from './measure/kafka.js';
+import { measureStore } from './measure/store.js';
 import { invalid, type Run, type Sample } from './measure/sample.js';
 import type { Options } from './options.js';
 import {
   FIRST_WARM_UP_SECONDS,
+  isStorePhase,
   LOADS,
   MOST_DEGRADED,
   MOST_DEGRADED_IN_GATE,
@@ -79,8 +81,8 @@ async function runOnce(options: Options): Promise<Run> {
       cleanUp.push(stop),
     );
     for (const subject of subjects) {
-      // A consumer is started, and warmed up, for each measure.
-      if (subject.name === 'kafka') continue;
+      // These are warmed up for each measure.
+      if (subject.name === 'kafka' || subject.name === 'store') continue;
       console.log(`warming up ${subject.name}`);
       await generator.connect(subject.server.port, LOADS.closed.connections);
       await load(subject, 'closed', FIRST_WARM_UP_SECONDS, generator);
@@ -120,7 +122,11 @@ async function measure(
 ): Promise<Sample> {
   const profiler = profile ? new Profiler() : null;
   if (subject.name === 'kafka') return measureKafka(subject, round, seconds, profiler);
-  if (phase === 'kafka') throw new Error(`${subject.name} does not read from Kafka`);
+  if (subject.name === 'store') {
+    if (!isStorePhase(phase)) throw new Error('the store answers no requests');
+    return measureStore(subject, phase, round, seconds);
+  }
+  if (phase === 'kafka' || isStorePhase(phase)) throw new Error(`${subject.name} is loaded over HTTP`);
   if (subject.server.probed) await profiler?.start(subject.name, subject.server.child);
   const sample = await measureHttp(subject, phase, round, seconds, generator);
   await profiler?.finish();

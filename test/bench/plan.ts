@@ -1,5 +1,5 @@
 /** What is measured, in this order in every round; the echo is the yardstick of the others. */
-export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka'] as const;
+export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 /** Measured only when it is asked for. */
 export const OPTIONAL_SUBJECT = 'peer';
@@ -21,7 +21,14 @@ export const LOADS = {
   'open-5000': { connections: OPEN_CONNECTIONS, rate: 5_000 },
 } as const satisfies Record<string, Load>;
 export type HttpPhaseName = keyof typeof LOADS;
-export type PhaseName = HttpPhaseName | 'kafka';
+/** Transactions in one exchange with the store: the protocol without a server around it. */
+export const STORE_TURNS = { 'store-alone': 1, 'store-turns': 8 } as const;
+export type StorePhaseName = keyof typeof STORE_TURNS;
+/** Transactions that a measure takes, for each second of its length. */
+export const STORE_PER_SECOND = 8_000;
+
+export type PhaseName = HttpPhaseName | StorePhaseName | 'kafka';
+export const isStorePhase = (phase: PhaseName): phase is StorePhaseName => phase in STORE_TURNS;
 
 /** Partitions of each topic: as many as one consumer works on at the same time. */
 export const PARTITIONS = 4;
@@ -54,6 +61,16 @@ export const PHASES: Readonly<Record<PhaseName, Phase>> = {
     title: 'Open loop, 5,000 per second',
     subjects: ['echo', 'embedded', 'redis'],
     yardstick: 'open-5000',
+  },
+  'store-alone': {
+    title: 'Store protocol, alone',
+    subjects: ['store'],
+    yardstick: 'closed',
+  },
+  'store-turns': {
+    title: `Store protocol, turns of ${STORE_TURNS['store-turns']}`,
+    subjects: ['store'],
+    yardstick: 'closed',
   },
   kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },
 };

@@ -3,3 +3,4 @@ export { Engine, type Limits } from './engine.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export type { Result } from './pipeline.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';
+export { toReads } from './to-reads.js';

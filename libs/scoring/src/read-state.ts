@@ -1,14 +1,6 @@
-import {
-  CARD_EVENT_BYTES,
-  tokenHash,
-  VISIT_BYTES,
-  writeCardEvent,
-  writeVisit,
-  type CurrentTransaction,
-  type StateOfRow,
-  type StateRead,
-} from '@fraud/features';
+import type { CurrentTransaction, StateOfRow } from '@fraud/features';
 import type { ScoringContext } from './context.js';
+import { toReads } from './to-reads.js';
 
 /** The store gets at least so long, ms: with less, a busy process would blame a store that is well. */
 const LEAST_TIMEOUT_MS = 2;
@@ -24,25 +16,7 @@ export async function readState(
   waitedMs: number,
   context: ScoringContext,
 ): Promise<readonly StateOfRow[] | null> {
-  const events = Buffer.allocUnsafe(rows.length * CARD_EVENT_BYTES);
-  const visits = Buffer.allocUnsafe(rows.length * VISIT_BYTES);
-  const reads = rows.map((row, i): StateRead => {
-    const at = i * CARD_EVENT_BYTES;
-    writeCardEvent(row.event, row.identity.eventHash, events, at);
-    const visitAt = i * VISIT_BYTES;
-    const { transaction_id, card_id, merchant_id, terminal_id, device_id, ip } = row.parsed.transaction;
-    writeVisit(row.event, tokenHash(card_id), row.identity.eventHash, visits, visitAt);
-    return {
-      transactionId: transaction_id,
-      cardId: card_id,
-      merchantId: merchant_id,
-      terminalId: terminal_id ?? null,
-      deviceId: device_id ?? null,
-      ipHash: ip === undefined ? null : context.pseudonyms.of(ip),
-      cardEvent: events.subarray(at, at + CARD_EVENT_BYTES),
-      visit: visits.subarray(visitAt, visitAt + VISIT_BYTES),
-    };
-  });
+  const reads = toReads(rows, context.pseudonyms);
   const left = Math.min(context.storeTimeoutMs, context.budgetMs - waitedMs);
   const commits = context.commits.take();
   try {

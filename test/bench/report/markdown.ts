@@ -57,6 +57,10 @@ function reading({ rounds }: Options): string {
   while transactions remain. Decisions are counted in their topic, so all of them are acknowledged; dead letters or
   repeated decisions make the run invalid. "× echo" is the ratio to the closed loop of the echo, over HTTP, in the same
   round; the broker's CPU is that of its Java process. "Load generator" is the process that watches.
+- **Store protocol**: the exchanges of a process at work (state of card, device, address, merchant and terminal, stored
+  decisions, and the commits of the turn before), back to back, without HTTP, features and model: with one transaction each,
+  and in turns. Both ends are busy then; behind the API with one connection Redis sleeps between two transactions,
+  and waking up costs it as much again, as the figures of the serial phase show.
 - **Closed loop**: a connection sends when its answer has come, so latency there tells how full the machine was.
   **Open loop**: requests leave on a fixed schedule whatever the server does, and latency counts from the moment at
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or

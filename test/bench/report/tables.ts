@@ -28,6 +28,7 @@ export const NAMES = {
   redis: 'API, Redis',
   peer: 'FastAPI peer',
   kafka: 'consumer, Redis',
+  store: 'feature store, Redis',
 } as const satisfies Record<SubjectName, string>;
 
 /** Title and table of each phase that was measured; the peer has tables of its own. */

@@ -1,3 +1,4 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FormName } from '../load/forms.js';
@@ -5,11 +6,11 @@ import type { SubjectName } from '../plan.js';
 import { Broker } from './broker.js';
 import { preparePeer, startPeer, type Peer } from './peer.js';
 import { RedisServer } from './redis.js';
-import { startServer, type Server } from './server.js';
+import { NODE_FLAGS, startServer, stopProcess, type Server } from './server.js';
 
 /** A server under test, over HTTP, with what the measures need to know of it. */
 export interface HttpSubject {
-  readonly name: Exclude<SubjectName, 'kafka'>;
+  readonly name: Exclude<SubjectName, 'kafka' | 'store'>;
   readonly server: Server;
   readonly redis: RedisServer | null;
   readonly form: FormName;
@@ -31,7 +32,15 @@ export interface KafkaSubject {
   measures: number;
 }
 
-export type Subject = HttpSubject | KafkaSubject;
+/** The feature store in a process of its own, with nothing around it. */
+export interface StoreSubject {
+  readonly name: 'store';
+  readonly child: ChildProcess;
+  readonly redis: RedisServer;
+  nextTransaction: number;
+}
+
+export type Subject = HttpSubject | KafkaSubject | StoreSubject;
 
 export interface Subjects {
   readonly all: readonly Subject[];
@@ -57,7 +66,7 @@ export async function startSubjects(
   cleanUp: CleanUp,
 ): Promise<Subjects> {
   for (const [needed, entry] of [
-    [names.includes('redis') || names.includes('embedded'), entries.api],
+    [['redis', 'embedded', 'store'].some((name) => names.some((n) => n === name)), entries.api],
     [names.includes('kafka'), entries.consumer],
   ] as const) {
     if (needed && !existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
@@ -68,11 +77,9 @@ export async function startSubjects(
   const peer = names.includes('peer') ? await preparePeer() : null;
   const all: Subject[] = [];
   for (const name of names) {
-    all.push(
-      name === 'kafka'
-        ? await kafkaSubject(entries.consumer, directory, cleanUp)
-        : await httpSubject(name, entries.api, peer, directory, cleanUp),
-    );
+    if (name === 'kafka') all.push(await kafkaSubject(entries.consumer, directory, cleanUp));
+    else if (name === 'store') all.push(await storeSubject(directory, cleanUp));
+    else all.push(await httpSubject(name, entries.api, peer, directory, cleanUp));
   }
   return { all, peer };
 }
@@ -104,6 +111,18 @@ async function kafkaSubject(entry: string, directory: string, cleanUp: CleanUp):
   const broker = await Broker.start(directory);
   cleanUp(broker.stop);
   return { name: 'kafka', entry, broker, redis, directory, nextTransaction: 0, measures: 0 };
+}
+
+async function storeSubject(directory: string, cleanUp: CleanUp): Promise<StoreSubject> {
+  const redis = await privateRedis('store', directory, cleanUp);
+  const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, '--import', here('../ts-imports.mjs'), here('../store/process.ts')],
+    { env: { ...process.env, REDIS_URL: redis.url }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  cleanUp(() => stopProcess(child));
+  return { name: 'store', child, redis, nextTransaction: 0 };
 }
 
 async function privateRedis(owner: string, directory: string, cleanUp: CleanUp): Promise<RedisServer> {
