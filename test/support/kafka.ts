@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
-import { AcknowledgedProducer, openKafka, type OutgoingMessage } from '@fraud/platform';
+import { AcknowledgedProducer, openKafka, topicOffsets, type OutgoingMessage } from '@fraud/platform';
 
 /** A message that was read, with its place. */
 export type ReadMessage = KafkaMessage & { readonly partition: number };
@@ -80,7 +80,7 @@ export class KafkaBench {
 
   /** Messages in a topic so far. */
   async size(topic: string): Promise<number> {
-    return (await this.admin.fetchTopicOffsets(topic)).reduce((n, p) => n + Number(p.high), 0);
+    return (await topicOffsets(this.admin, topic)).reduce((n, p) => n + Number(p.high), 0);
   }
 
   /** Where the group is, by partition; −1 = nothing committed. */

@@ -9,6 +9,7 @@ export {
   type OutgoingMessage,
 } from './kafka/acknowledged-producer.js';
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
+export { topicOffsets } from './kafka/topic-offsets.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
 export { connectRedis, openRedis, type Redis } from './redis.js';
 export { ReplyArena } from './redis-replies.js';

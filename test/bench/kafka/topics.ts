@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { topicOffsets } from '@fraud/platform';
 import { PARTITIONS } from '../plan.js';
 
 /** The topics of one measure. */
@@ -33,8 +34,7 @@ export async function deleteTopics(admin: Admin, topics: Topics): Promise<void> 
 /** How many messages are in each partition. */
 export async function counts(admin: Admin, topic: string): Promise<number[]> {
   const partitions: number[] = [];
-  for (const { partition, high } of await admin.fetchTopicOffsets(topic))
-    partitions[partition] = Number(high);
+  for (const { partition, high } of await topicOffsets(admin, topic)) partitions[partition] = Number(high);
   return partitions;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { topicOffsets } from '@fraud/platform';
 import type { Brokers } from './brokers.js';
 
 /** Also a part of every delay that is measured, where traffic is thin. */
@@ -44,7 +45,7 @@ export class TopicReader {
   ): Promise<TopicReader> {
     const reader = new TopicReader(brokers, received, failed);
     for (const topic of topics) {
-      const ends = await brokers.admin.fetchTopicOffsets(topic);
+      const ends = await topicOffsets(brokers.admin, topic);
       reader.positions.set(topic, new Map(ends.map(({ partition, high }) => [partition, BigInt(high)])));
     }
     await reader.consumer.connect();

@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { topicOffsets } from '@fraud/platform';
 
 /** Messages behind what is committed, by partition. */
 export type Lags = ReadonlyMap<number, number>;
@@ -32,7 +33,7 @@ export class LagWatch {
     if (this.committed.size === 0) return lags;
     await this.admin.connect();
     await this.learn();
-    for (const { partition, high, low } of await this.admin.fetchTopicOffsets(this.topic)) {
+    for (const { partition, high, low } of await topicOffsets(this.admin, this.topic)) {
       if (!this.committed.has(partition)) continue;
       // Nothing committed yet: everything that is there is still to be done.
       const done = this.committed.get(partition) ?? BigInt(low);
