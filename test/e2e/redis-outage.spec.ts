@@ -9,7 +9,7 @@ import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
 import { emptyDatabase } from '../support/redis-database.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 
-const DEGRADED = ['feature_store_unavailable'];
+const DEGRADED = ['features_unavailable'];
 /** Far above the budget, far below what waiting for Redis would take. */
 const NOT_WAITING_MS = 1000;
 
@@ -57,7 +57,7 @@ describe('while Redis fails', () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => decide(api)));
       for (const { decision, ms } of answers) {
         expect(decision).toMatchObject({ degraded: DEGRADED, source: 'model' });
-        expect(decision.reasons[0]).toEqual({ code: 'feature_store_unavailable' });
+        expect(decision.reasons[0]).toEqual({ code: 'features_unavailable' });
         expect(ms).toBeLessThan(NOT_WAITING_MS);
       }
       await until(async () => (await ready()).degraded.length > 0);
@@ -65,7 +65,7 @@ describe('while Redis fails', () => {
       const metrics = await (await fetch(`${api.url}/metrics`)).text();
       expect(sample(metrics, 'fraud_redis_up')).toBe(0);
       expect(
-        sample(metrics, 'fraud_degraded_decisions_total{cause="feature_store_unavailable"}'),
+        sample(metrics, 'fraud_degraded_decisions_total{cause="features_unavailable"}'),
       ).toBeGreaterThanOrEqual(20);
       proxy.heal();
       await until(() => isHealthy(api));

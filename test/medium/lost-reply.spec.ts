@@ -84,7 +84,7 @@ describe('a write to Redis that was applied, and whose reply was lost', () => {
     await until(async () => (await stateOf(redisUrl)).events === rows.length, 5);
     // Before the answer without history can be stored.
     proxy.cut();
-    expect(decided(await first).degraded).toEqual(['feature_store_unavailable']);
+    expect(decided(await first).degraded).toEqual(['features_unavailable']);
 
     const retried = decided(await direct.scoreOne(lost));
     expect(withoutTime(retried)).toEqual(withoutTime(expected.last));
@@ -107,7 +107,7 @@ describe('a write to Redis that was applied, and whose reply was lost', () => {
 
     proxy.holdReplies();
     const given = decided(await behindProxy.scoreOne(rows.at(-1)));
-    expect(given.degraded).toEqual(['feature_store_unavailable']);
+    expect(given.degraded).toEqual(['features_unavailable']);
     await until(async () => (await stateOf(redisUrl)).decisions === rows.length);
     await loseReplies();
 

@@ -10,7 +10,7 @@ export const SOURCES = ['model', 'rules', 'list', 'fallback', 'bypass'] as const
 export type Source = (typeof SOURCES)[number];
 
 /** Why an answer is weaker than it should be. Empty on a healthy answer. */
-export const DEGRADATIONS = ['feature_store_unavailable', 'model_unavailable', 'unknown_currency'] as const;
+export const DEGRADATIONS = ['features_unavailable', 'model_unavailable', 'unknown_currency'] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
 /** One reason of a decision; model reasons name the feature and what it added. */

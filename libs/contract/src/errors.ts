@@ -64,7 +64,7 @@ export const ERRORS = {
     log: 'error',
     frequency: 'never',
   },
-  feature_store_unavailable: {
+  features_unavailable: {
     status: 200,
     title: 'The feature store did not answer within the budget; decided on default features',
     log: 'warn',

@@ -25,7 +25,7 @@ export function decideRow(
   context: ScoringContext,
 ): Decision {
   const degraded: Degradation[] = [];
-  if (stateless) degraded.push('feature_store_unavailable');
+  if (stateless) degraded.push('features_unavailable');
   if (Number.isNaN(row.amount)) degraded.push('unknown_currency');
   const score = usable(scores?.scores[n]);
   if (score === null) degraded.push('model_unavailable');

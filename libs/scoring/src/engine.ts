@@ -178,7 +178,7 @@ async function openStore(config: Config, observer: ScoringObserver): Promise<Fea
   const redis = openRedis(config.REDIS_URL, replies);
   // Each failed turn reports itself; without a listener a lost connection would end the process.
   redis.on('error', (cause) => {
-    observer.failed('feature_store_unavailable', 0, cause);
+    observer.failed('features_unavailable', 0, cause);
   });
   await connectRedis(redis, config.REDIS_URL);
   return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S, replies);

@@ -43,7 +43,7 @@ export interface FeatureReplay {
 export function openFeatureReplay(config: Config, store: FeatureStore = embedded(config)): FeatureReplay {
   const fx = loadFxTable(config.FX_FILE);
   const failed = (code: string, rows: number, cause?: unknown): void => {
-    if (code === 'feature_store_unavailable') throw new Error(`${rows} rows without history`, { cause });
+    if (code === 'features_unavailable') throw new Error(`${rows} rows without history`, { cause });
   };
   const none = { step_up: 1, review: 1, decline: 1 };
   const context: ScoringContext = {

@@ -198,10 +198,10 @@ describe('score', () => {
     const { context, failures } = world({ store: down });
     const [result] = await score([arrival('tx')], context);
     const decision = result?.kind === 'decided' ? result.decision : undefined;
-    expect(decision).toMatchObject({ source: 'model', degraded: ['feature_store_unavailable'] });
-    expect(decision?.reasons[0]).toEqual({ code: 'feature_store_unavailable' });
+    expect(decision).toMatchObject({ source: 'model', degraded: ['features_unavailable'] });
+    expect(decision?.reasons[0]).toEqual({ code: 'features_unavailable' });
     expect(decision?.decision).toBe(outcomeOf(decision?.score ?? NaN, true, context.policy));
-    expect(failures).toContain('feature_store_unavailable');
+    expect(failures).toContain('features_unavailable');
     expect(context.commits.size).toBe(1);
   });
 

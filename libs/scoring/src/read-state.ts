@@ -26,7 +26,7 @@ export async function readState(
     return states;
   } catch (cause) {
     context.commits.putBack(commits, cause);
-    context.observer.failed('feature_store_unavailable', rows.length, cause);
+    context.observer.failed('features_unavailable', rows.length, cause);
     return null;
   }
 }

@@ -18,7 +18,7 @@ export async function storedInstead(
     const values = await context.store.decisions(ids, TIMEOUT_MS);
     stored = new Map(ids.map((id, i) => [id, values[i]!]));
   } catch (cause) {
-    context.observer.failed('feature_store_unavailable', lost.size, cause);
+    context.observer.failed('features_unavailable', lost.size, cause);
     return [...results];
   }
   return results.map((result, i) => {

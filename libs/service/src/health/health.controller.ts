@@ -50,7 +50,7 @@ export class HealthController {
     return {
       status: ok ? 'ready' : 'not_ready',
       timestamp: timestamp(),
-      degraded: this.store.up ? [] : ['feature_store_unavailable'],
+      degraded: this.store.up ? [] : ['features_unavailable'],
       checks: details,
     };
   }
