@@ -9,8 +9,9 @@ const PAUSE_MS = 50;
 export type PartitionOffsets = SeekEntry & { readonly high: string; readonly low: string };
 
 /**
- * The offsets of every partition of a topic. Where a broker does not lead what it was known to lead – a topic is new, a
- * leader has moved – the leaders are asked for anew: kafkajs 2.2.4 alone fails so until its metadata is five minutes old.
+ * The offsets of every partition of a topic. kafkajs 2.2.4 fails at once where a broker does not lead what it was named
+ * leader of: a topic is so new that the broker has not heard of it, or another replica was preferred. Here the leaders are
+ * asked for anew, and then their offsets.
  * @throws {KafkaJSProtocolError} where no leader answers within two seconds
  */
 export async function topicOffsets(admin: Admin, topic: string): Promise<PartitionOffsets[]> {
