@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import {
   addFraud,
   addToRing,
   CARD_EVENT_BYTES,
+  ClusterFeatureStore,
   copyRing,
   MemoryFeatureStore,
   RedisFeatureStore,
@@ -13,7 +14,8 @@ import {
   type FeatureStore,
   type StateRead,
 } from '@fraud/features';
-import { openRedis, ReplyArena, type Redis } from '@fraud/platform';
+import { connectRedis, openCluster, openRedis, RedisPool, ReplyArena } from '@fraud/platform';
+import { startRedisCluster, type RedisCluster } from '../support/redis-nodes.js';
 
 const CAP = 256;
 const SLACK = 32;
@@ -58,9 +60,14 @@ function opener(): { open: Record<string, () => Promise<FeatureStore>>; close: (
       memory: () => Promise.resolve(keep(new MemoryFeatureStore({ decisionTtlMs: 3_600_000 }))),
       redis: async () => {
         const replies = new ReplyArena();
-        const redis: Redis = openRedis(inject('redisUrl'), replies);
-        await redis.connect();
-        return keep(new RedisFeatureStore(redis, 3600, replies));
+        const client = openRedis(inject('redisUrl'), replies);
+        await client.connect();
+        return keep(new RedisFeatureStore(new RedisPool([{ client, replies }], 32), 3600));
+      },
+      'redis cluster': async () => {
+        const client = openCluster(cluster.settings);
+        await connectRedis(client, cluster.settings);
+        return keep(new ClusterFeatureStore(new RedisPool([{ client }], 32), 3600));
       },
     },
     close: async () => {
@@ -69,10 +76,17 @@ function opener(): { open: Record<string, () => Promise<FeatureStore>>; close: (
   };
 }
 
+let cluster: RedisCluster;
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+});
 const { open, close } = opener();
-afterAll(close);
+afterAll(async () => {
+  await close();
+  await cluster.stop();
+});
 
-describe.each(['memory', 'redis'])('feature store: %s', (kind) => {
+describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) => {
   let store: FeatureStore;
   let scope: string;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { AcknowledgedProducer } from '@fraud/platform';
-import { startServices, type Broker } from '../../scripts/lib/services/for-tests.mjs';
+import { startServices, type ServiceNode } from '../../scripts/lib/services/for-tests.mjs';
 import { KafkaBench } from '../support/kafka.js';
 import { startConsumer } from '../support/product-process.js';
 import { emptyDatabase } from '../support/redis-database.js';
@@ -14,14 +14,15 @@ const PARTITIONS = 12;
 const REPLICAS = 3;
 
 describe('three brokers of which the leader of some partitions is killed', () => {
-  let brokers: readonly Broker[];
+  let brokers: readonly ServiceNode[];
   let bootstrap: string;
   let stop: () => Promise<void>;
 
   beforeAll(async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'fraud-cluster-'));
     const started = await startServices(['kafka-cluster'], directory);
-    ({ brokers, stop } = started);
+    ({ stop } = started);
+    brokers = started.nodes['kafka-cluster']!;
     bootstrap = started.urls['kafka-cluster']!;
   });
   beforeEach(async () => {
@@ -31,7 +32,7 @@ describe('three brokers of which the leader of some partitions is killed', () =>
   afterAll(() => stop());
 
   /** The broker that leads the first partition of a topic. */
-  async function leaderOf(bench: KafkaBench, topic: string): Promise<Broker> {
+  async function leaderOf(bench: KafkaBench, topic: string): Promise<ServiceNode> {
     const node = (await bench.leaders(topic))[0];
     return brokers.find((b) => b.node === node)!;
   }

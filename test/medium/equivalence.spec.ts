@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import { MemoryFeatureStore, RedisFeatureStore } from '@fraud/features';
-import { loadConfig, openRedis } from '@fraud/platform';
+import { loadConfig, openRedis, RedisPool } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
 import { mixedTraffic } from '../support/mixed-traffic.js';
 import { emptyDatabase } from '../support/redis-database.js';
@@ -18,7 +18,7 @@ it(
     await connection.connect();
     const stores = [
       new MemoryFeatureStore({ decisionTtlMs: DECISION_TTL_S * 1000, ...ROOM }),
-      new RedisFeatureStore(connection, DECISION_TTL_S),
+      new RedisFeatureStore(new RedisPool([{ client: connection }], 32), DECISION_TTL_S),
     ] as const;
     const [memory, redis] = stores.map((store) => openFeatureReplay(loadConfig({}), store));
     const seen = { rows: 0, new: 0, labels: 0 };

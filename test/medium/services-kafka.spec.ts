@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { startServices } from '../../scripts/lib/services/for-tests.mjs';
+import { startServices, type ServiceNode } from '../../scripts/lib/services/for-tests.mjs';
 import { kafkaMetadata } from '../../scripts/lib/services/kafka/metadata.mjs';
 import { freePort } from '../support/free-port.js';
 import { runScript, services } from '../support/services-script.js';
@@ -102,11 +102,9 @@ describe('a cluster of three brokers', START, () => {
   afterAll(() => cluster.stop());
 
   it('serves on when one is killed, and takes it back when it is started again', async () => {
-    const [first, second, third] = cluster.brokers as [
-      (typeof cluster.brokers)[0],
-      ...typeof cluster.brokers,
-    ];
-    const addresses = cluster.brokers.map(({ port }) => `127.0.0.1:${port}`);
+    const brokers = cluster.nodes['kafka-cluster']!;
+    const [first, second, third] = brokers as [ServiceNode, ...ServiceNode[]];
+    const addresses = brokers.map(({ port }) => `127.0.0.1:${port}`);
     expect(cluster.urls['kafka-cluster']).toBe(addresses.join(','));
     for (const address of addresses) expect(await nodesKnownTo(address)).toEqual([1, 2, 3]);
 

@@ -9,6 +9,8 @@ export interface FaultProxy {
   hang(): void;
   /** What the service answers is held back; what it is sent still reaches it. */
   holdReplies(): void;
+  /** Everything takes so much longer, each way. */
+  delay(ms: number): void;
   /** Cuts every connection and takes no new one. */
   cut(): void;
   /** Everything passes again, what was held back included. */
@@ -24,10 +26,14 @@ export async function proxyTo(serviceUrl: string): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   const services = new Set<Socket>();
   let mode: Mode = 'open';
+  let delayMs = 0;
 
   const forward = (from: Socket, to: Socket): void => {
     sockets.add(from);
-    from.on('data', (chunk) => to.write(chunk));
+    from.on('data', (chunk) => {
+      if (delayMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), delayMs);
+    });
     from.on('error', () => to.destroy());
     from.on('close', () => {
       sockets.delete(from);
@@ -63,12 +69,16 @@ export async function proxyTo(serviceUrl: string): Promise<FaultProxy> {
       mode = 'holding replies';
       for (const service of services) service.pause();
     },
+    delay(ms) {
+      delayMs = ms;
+    },
     cut() {
       mode = 'cut';
       for (const socket of sockets) socket.destroy();
     },
     heal() {
       mode = 'open';
+      delayMs = 0;
       for (const socket of sockets) socket.resume();
     },
     async close() {

@@ -1,6 +1,6 @@
 import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { privacyNote } from '@fraud/service';
+import { privacyNote, redisNote } from '@fraud/service';
 
 const EXAMPLE = JSON.stringify({
   transaction_id: 'first-1',
@@ -17,9 +17,7 @@ const EXAMPLE = JSON.stringify({
 export function banner(url: string, engine: Engine, config: Config): string {
   const { engine: version, model, model_sha256, features } = engine.versions;
   const store =
-    engine.storeKind === 'redis'
-      ? 'Redis (REDIS_URL)'
-      : 'embedded in memory: histories end with the process (REDIS_URL makes it real)';
+    redisNote(engine) ?? 'embedded in memory: histories end with the process (REDIS_URL makes it real)';
   return [
     '',
     `fraud-detection ${version} decides at ${url}`,

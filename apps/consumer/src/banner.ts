@@ -1,14 +1,12 @@
 import type { ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { privacyNote } from '@fraud/service';
+import { privacyNote, redisNote } from '@fraud/service';
 
 /** What runs, what is embedded and what is real. */
 export function banner(url: string, engine: Engine, config: ConsumerConfig): string {
   const { engine: version, model, model_sha256, features } = engine.versions;
   const store =
-    engine.storeKind === 'redis'
-      ? 'Redis (REDIS_URL)'
-      : 'embedded in memory: for a trial with one consumer; histories end with the process';
+    redisNote(engine) ?? 'embedded in memory: for a trial with one consumer; histories end with the process';
   return [
     '',
     `fraud-detection ${version} consumes ${config.TRANSACTIONS_TOPIC} as ${config.KAFKA_GROUP_ID}; probes at ${url}`,

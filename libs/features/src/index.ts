@@ -8,6 +8,7 @@ export { tokenHash } from './state/token-hash.js';
 export { VISIT_BYTES, writeVisit } from './state/visit.js';
 export { addFraud, addToRing, copyRing } from './state/ring.js';
 export { RingHistory } from './state/ring-history.js';
+export { ClusterFeatureStore } from './store/cluster-store.js';
 export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {

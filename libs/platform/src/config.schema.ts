@@ -1,18 +1,5 @@
-/** One setting: a JSON Schema property with what the documentation needs. */
-export interface Setting {
-  readonly type: 'string' | 'integer';
-  readonly description: string;
-  readonly default?: string | number;
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly format?: 'redis-url' | 'brokers';
-  /** What a right value looks like, for error messages and the documentation. */
-  readonly expected: string;
-  /** Never printed: it may carry a password. */
-  readonly writeOnly?: true;
-}
+import { REDIS_SETTINGS } from './redis/settings.schema.js';
+import type { Setting } from './setting.js';
 
 /**
  * Every setting of the product. This is the validator, the type source and the documentation
@@ -44,7 +31,7 @@ export const SETTINGS = {
   },
   KAFKA_BROKERS: {
     type: 'string',
-    format: 'brokers',
+    format: 'addresses',
     expected: 'host:port, several with commas between them',
     description: 'Kafka brokers that the consumer, and the tools with --to kafka, connect to',
   },
@@ -101,19 +88,13 @@ export const SETTINGS = {
     description:
       'Longest wait of the consumer for Redis within one turn; after it the decisions are degraded',
   },
-  REDIS_URL: {
-    type: 'string',
-    format: 'redis-url',
-    expected: 'redis://[user:password@]host:port[/db] or rediss://…',
-    description: 'Redis that holds the histories and the decided transactions',
-    writeOnly: true,
-  },
+  ...REDIS_SETTINGS,
   FEATURE_STORE: {
     type: 'string',
     enum: ['redis', 'memory'],
     expected: 'redis or memory',
     description:
-      'Where histories live. Default: redis where REDIS_URL is set, else memory (embedded, lost at exit)',
+      'Where histories live. Default: redis where a Redis is named, else memory (embedded, lost at exit)',
   },
   PSEUDONYM_KEY: {
     type: 'string',
@@ -123,14 +104,6 @@ export const SETTINGS = {
     description:
       'Key of the hashes that stand for addresses in the feature store; a change forgets the histories of addresses',
     writeOnly: true,
-  },
-  REDIS_TIMEOUT_MS: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 1000,
-    default: 8,
-    expected: 'milliseconds from 1 to 1000',
-    description: 'Longest wait for Redis within one decision; after it the answer is degraded',
   },
   LATENCY_BUDGET_MS: {
     type: 'integer',

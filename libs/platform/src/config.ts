@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { HOME } from './version.js';
-import { areBrokers } from './kafka/brokers.js';
-import { isRedisUrl } from './redis-url.js';
-import { SETTINGS, type Setting, type SettingName } from './config.schema.js';
+import { areAddresses } from './address.js';
+import { ConfigError } from './config-error.js';
+import { SETTINGS, type SettingName } from './config.schema.js';
+import { namesRedis, redisFaults } from './redis/faults.js';
+import { isRedisUrl } from './redis/url.js';
+import type { Setting } from './setting.js';
 
 /** The whole configuration: read once, validated, frozen. */
 export interface Config {
@@ -19,6 +22,18 @@ export interface Config {
   readonly PARTITIONS_CONCURRENTLY: number;
   readonly KAFKA_STORE_TIMEOUT_MS: number;
   readonly REDIS_URL: string | undefined;
+  readonly REDIS_SENTINELS: string | undefined;
+  readonly REDIS_CLUSTER_NODES: string | undefined;
+  readonly REDIS_MASTER_NAME: string;
+  readonly REDIS_DATABASE: number;
+  readonly REDIS_USERNAME: string | undefined;
+  readonly REDIS_PASSWORD: string | undefined;
+  readonly REDIS_SENTINEL_USERNAME: string | undefined;
+  readonly REDIS_SENTINEL_PASSWORD: string | undefined;
+  readonly REDIS_TLS: 'true' | 'false';
+  readonly REDIS_TLS_CA_FILE: string | undefined;
+  readonly REDIS_POOL_SIZE: number;
+  readonly REDIS_MAX_IN_FLIGHT: number;
   readonly FEATURE_STORE: 'redis' | 'memory';
   readonly PSEUDONYM_KEY: string;
   readonly REDIS_TIMEOUT_MS: number;
@@ -34,19 +49,12 @@ export interface Config {
   readonly LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
 }
 
-/** A setting with a wrong value. The message names it, its value and what was expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
 const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE'] as const;
 
-const OPTIONAL = ['REDIS_URL', 'KAFKA_BROKERS', 'MODEL_VERSION'] as const;
-
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 ajv.addFormat('redis-url', isRedisUrl);
-ajv.addFormat('brokers', areBrokers);
+ajv.addFormat('addresses', areAddresses);
 const validate = ajv.compile({ type: 'object', properties: SETTINGS });
 
 /**
@@ -61,12 +69,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   const given = { ...raw };
   if (!validate(raw)) throw new ConfigError(explain(validate.errors ?? [], env));
-  if (raw['FEATURE_STORE'] === 'redis' && raw['REDIS_URL'] === undefined) {
-    throw new ConfigError('FEATURE_STORE is "redis", but REDIS_URL is not set: expected the URL of a Redis');
-  }
-  raw['FEATURE_STORE'] ??= raw['REDIS_URL'] === undefined ? 'memory' : 'redis';
+  const faults = redisFaults(raw);
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  raw['FEATURE_STORE'] ??= namesRedis(raw) ? 'redis' : 'memory';
   for (const name of SHIPPED) if (given[name] === undefined) raw[name] = join(HOME, SETTINGS[name].default);
-  for (const name of OPTIONAL) raw[name] ??= undefined;
+  // Every setting is there, so that what is not set can be told from what does not exist.
+  for (const name of Object.keys(SETTINGS)) raw[name] ??= undefined;
   return Object.freeze(raw as unknown as Config);
 }
 
@@ -88,9 +96,9 @@ export function loadConsumerConfig(
   const { KAFKA_BROKERS } = config;
   if (KAFKA_BROKERS === undefined)
     faults.push(`KAFKA_BROKERS is not set: expected ${SETTINGS.KAFKA_BROKERS.expected}`);
-  if (config.REDIS_URL === undefined && env['FEATURE_STORE'] !== 'memory') {
+  if (!namesRedis(config) && env['FEATURE_STORE'] !== 'memory') {
     faults.push(
-      'REDIS_URL is not set: expected the URL of a Redis, since the consumers of a group share histories; ' +
+      'REDIS_URL is not set: expected the URL of a Redis (or REDIS_SENTINELS, REDIS_CLUSTER_NODES), since the consumers of a group share histories; ' +
         'for a trial with one consumer, FEATURE_STORE=memory',
     );
   }

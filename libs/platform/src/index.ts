@@ -1,8 +1,9 @@
 // First of all: everything else may need a newer Node than there is.
 import './require-node.js';
 
-export { ConfigError, loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
-export { SETTINGS, type Setting, type SettingName } from './config.schema.js';
+export { ConfigError } from './config-error.js';
+export { loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
+export { SETTINGS, type SettingName } from './config.schema.js';
 export {
   AcknowledgedProducer,
   type AcknowledgedProducerOptions,
@@ -11,7 +12,19 @@ export {
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
 export { topicOffsets } from './kafka/topic-offsets.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
-export { connectRedis, openRedis, type Redis } from './redis.js';
-export { ReplyArena } from './redis-replies.js';
+export { connectRedis } from './redis/connect.js';
+export { openCluster, openRedis, type Cluster, type ClusterSettings, type Redis } from './redis/open.js';
+export {
+  REDIS_FAILURES,
+  RedisPool,
+  RedisUnavailable,
+  type RedisConnection,
+  type RedisFailure,
+  type RedisObserver,
+  type RedisPoolState,
+} from './redis/pool.js';
+export { ReplyArena } from './redis/replies.js';
+export { redisSettings, type RedisSettings } from './redis/settings.js';
+export type { Setting } from './setting.js';
 export { ENGINE_VERSION } from './version.js';
 export { readYamlFile, type YamlFile } from './yaml-file.js';

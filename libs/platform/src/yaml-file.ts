@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Ajv, type Schema } from 'ajv';
 import { parse } from 'yaml';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config-error.js';
 
 /** A validated YAML file with its version. */
 export interface YamlFile<T> {

@@ -7,30 +7,15 @@ import {
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
-import {
-  CATALOGUE_VERSION,
-  FEATURE_NAMES,
-  loadFxTable,
-  MemoryFeatureStore,
-  Pseudonyms,
-  RedisFeatureStore,
-  type FeatureStore,
-} from '@fraud/features';
+import { CATALOGUE_VERSION, FEATURE_NAMES, loadFxTable, Pseudonyms } from '@fraud/features';
 import { loadModel, type Model } from '@fraud/model';
-import {
-  ConfigError,
-  connectRedis,
-  ENGINE_VERSION,
-  openRedis,
-  readYamlFile,
-  ReplyArena,
-  type Config,
-} from '@fraud/platform';
+import { ConfigError, ENGINE_VERSION, readYamlFile, type Config } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
+import { openStore, type RedisWatch } from './open-store.js';
 import { Settlement } from './settlement.js';
 import type { Stopwatch } from './stopwatch.js';
 import { storedInstead } from './stored-instead.js';
@@ -51,6 +36,8 @@ export class Engine {
     private readonly turns: Turns,
     private readonly relay: Relay,
     private readonly futureSkewMs: number,
+    /** What can be seen of Redis; null with the embedded store. */
+    readonly redis: RedisWatch | null,
   ) {}
 
   /**
@@ -68,7 +55,7 @@ export class Engine {
       version: CATALOGUE_VERSION,
       features: FEATURE_NAMES,
     });
-    const store = await openStore(config, observer);
+    const { store, redis } = await openStore(config, observer);
     const context: ScoringContext = {
       store,
       commits: new CommitQueue(store, (...failure) => {
@@ -83,7 +70,7 @@ export class Engine {
       storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
       budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
-    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000);
+    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000, redis);
   }
 
   /** From now on, tells an observer what happens. */
@@ -168,20 +155,6 @@ function versionsOf(model: Model, policy: string, fx: string): Versions {
     policy,
     fx,
   };
-}
-
-async function openStore(config: Config, observer: ScoringObserver): Promise<FeatureStore> {
-  if (config.FEATURE_STORE === 'memory' || config.REDIS_URL === undefined) {
-    return new MemoryFeatureStore({ decisionTtlMs: config.STORED_DECISION_TTL_S * 1000 });
-  }
-  const replies = new ReplyArena();
-  const redis = openRedis(config.REDIS_URL, replies);
-  // Each failed turn reports itself; without a listener a lost connection would end the process.
-  redis.on('error', (cause) => {
-    observer.failed('features_unavailable', 0, cause);
-  });
-  await connectRedis(redis, config.REDIS_URL);
-  return new RedisFeatureStore(redis, config.STORED_DECISION_TTL_S, replies);
 }
 
 /** The parts are opened before there is anyone to tell. */

@@ -5,5 +5,6 @@ export { Readiness, type ReadinessState } from './health/readiness.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { ScoringMetrics } from './metrics/scoring-metrics.js';
 export { privacyNote } from './privacy-note.js';
+export { redisNote } from './redis-note.js';
 export { explainStart } from './explain-start.js';
 export { stopInTime } from './stop-in-time.js';

@@ -8,8 +8,9 @@ import { readState } from './state.mjs';
  * Services of one test run, in a directory of its own, with a stop that takes everything away again.
  * @param {readonly string[]} names
  * @param {string} directory
+ * @param {{ own: boolean }} [options]
  */
-export async function startServices(names, directory) {
+export async function startServices(names, directory, { own } = { own: false }) {
   // The last resort when the run dies without its teardown; stop() below is the rule.
   process.once('exit', () => names.forEach((name) => endAtOnce(name, directory)));
   const stop = async () => {
@@ -18,7 +19,7 @@ export async function startServices(names, directory) {
   };
   const started = await Promise.allSettled(
     // Who wants several nodes wants to lose some: they must be the test's own.
-    names.map((name) => startService(name, directory, { own: serviceNamed(name).nodes > 1 })),
+    names.map((name) => startService(name, directory, { own: own || serviceNamed(name).nodes > 1 })),
   );
   const failed = started.find((one) => one.status === 'rejected');
   if (failed) {
@@ -31,15 +32,16 @@ export async function startServices(names, directory) {
   const pids = Object.fromEntries(
     names.map((name) => [name, nodesOf(name, directory).map(({ pid }) => pid)]),
   );
-  return { urls, pids, brokers: names.includes('kafka-cluster') ? brokersIn(directory) : [], stop };
+  const nodes = Object.fromEntries(names.map((name) => [name, handlesOn(name, directory)]));
+  return { urls, pids, nodes, stop };
 }
 
-/** Handles on the brokers of the cluster. @param {string} directory */
-function brokersIn(directory) {
-  return nodesOf('kafka-cluster', directory).map(({ node, ports: [port = 0] }) => {
+/** Handles on the processes of a service. @param {string} name @param {string} directory */
+function handlesOn(name, directory) {
+  return nodesOf(name, directory).map(({ node, ports: [port = 0] }) => {
     const current = () => {
-      const found = nodesOf('kafka-cluster', directory).find((one) => one.node === node);
-      if (!found) throw new Error('the cluster was stopped');
+      const found = nodesOf(name, directory).find((one) => one.node === node);
+      if (!found) throw new Error(`${name} was stopped`);
       return found;
     };
     return {
@@ -48,8 +50,10 @@ function brokersIn(directory) {
       get pid() {
         return current().pid;
       },
-      kill: () => kill(current(), serviceNamed('kafka-cluster').stopTimeoutMs),
-      start: () => restoreNode('kafka-cluster', node, directory),
+      pause: () => signal(current(), 'SIGSTOP'),
+      resume: () => signal(current(), 'SIGCONT'),
+      kill: () => kill(current(), serviceNamed(name).stopTimeoutMs),
+      start: () => restoreNode(name, node, directory),
     };
   });
 }

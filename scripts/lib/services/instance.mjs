@@ -20,7 +20,7 @@ const LOG_LINES = 15;
 export async function launchInstance(service, source, directory) {
   if (source.kind === 'docker') {
     const port = await freePort();
-    return { url: service.url([port]), container: await runContainer(service, port) };
+    return { url: service.url([{ node: 1, ports: [port] }]), container: await runContainer(service, port) };
   }
   const ports = await freePorts(service.nodes * service.portsPerNode);
   const places = Array.from({ length: service.nodes }, (_, index) => ({
@@ -37,7 +37,7 @@ export async function launchInstance(service, source, directory) {
       return { ...place, command, ...(await launch(command, place.log)) };
     }),
   );
-  return { url: urlOf(service, places), nodes };
+  return { url: service.url(places), nodes };
 }
 
 /** @param {Service} service @param {number} node @param {string} directory */
@@ -68,11 +68,8 @@ export async function relaunch(state, which) {
 /** The nodes of it that run, as if there were no others. @param {Service} service @param {ProcessState} state @returns {ProcessState} */
 export function runningNodes(service, state) {
   const nodes = state.nodes.filter(runs);
-  return { url: urlOf(service, nodes), nodes };
+  return { url: service.url(nodes), nodes };
 }
-
-/** @param {Service} service @param {readonly import('./registry.mjs').Place[]} places */
-const urlOf = (service, places) => service.url(places.map(({ ports: [first = 0] }) => first));
 
 /** How much of it runs. @param {State} state @returns {Promise<'all' | 'some' | 'none'>} */
 export async function runningPart(state) {

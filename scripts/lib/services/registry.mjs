@@ -1,6 +1,6 @@
 import { Failure } from '../failure.mjs';
 import { kafka, kafkaCluster } from './kafka/service.mjs';
-import { redis } from './redis.mjs';
+import { redis, redisCluster, redisSentinel } from './redis/service.mjs';
 
 /**
  * What a service must tell about itself; everything else (finding, installing, states, pids) is shared.
@@ -15,7 +15,7 @@ import { redis } from './redis.mjs';
  * @property {Installation} installation
  * @property {(launcher: Launcher, places: readonly Place[]) => Promise<Command[]>} prepare what the nodes need before
  *   they can start; returns what to run, one command a node
- * @property {(ports: readonly number[]) => string} url of the nodes' first ports
+ * @property {(nodes: readonly Listening[]) => string} url of the nodes that run
  * @property {(url: string, nodes: number) => Promise<void>} probe throws with the reason while fewer nodes answer
  */
 
@@ -30,6 +30,8 @@ import { redis } from './redis.mjs';
 
 /** The program and what every call of it begins with. @typedef {{ program: string, arguments: string[] }} Launcher */
 
+/** A node, and its ports. @typedef {{ node: number, ports: readonly number[] }} Listening */
+
 /** A node and what is its own. @typedef {{ node: number, ports: number[], data: string, log: string }} Place */
 
 /**
@@ -41,7 +43,7 @@ import { redis } from './redis.mjs';
  */
 
 /** @type {readonly Service[]} */
-const services = [redis, kafka, kafkaCluster];
+const services = [redis, redisSentinel, redisCluster, kafka, kafkaCluster];
 
 export const serviceNames = services.map((service) => service.name);
 

@@ -8,7 +8,7 @@ import {
   type DecisionCommit,
   type StateRead,
 } from '@fraud/features';
-import { openRedis, ReplyArena } from '@fraud/platform';
+import { openRedis, RedisPool, ReplyArena } from '@fraud/platform';
 import { toReads } from '@fraud/scoring';
 import { Sequence } from '../load/sequence.js';
 import type { StoreCommand, StoreReply } from './protocol.js';
@@ -31,7 +31,7 @@ redis.on('error', (cause) => {
   console.error(cause);
 });
 await redis.connect();
-const store = new RedisFeatureStore(redis, 3600, replies);
+const store = new RedisFeatureStore(new RedisPool([{ client: redis, replies }], 32), 3600);
 const fx = loadFxTable('config/fx.yaml');
 const pseudonyms = new Pseudonyms('benchmark');
 const sequence = new Sequence('own');

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Redis, ReplyArena } from '@fraud/platform';
+import { RedisUnavailable, type Redis, type RedisPool } from '@fraud/platform';
 import { EVENT_ID_BYTES } from '../state/card-event.js';
 import { EXCHANGE_SCRIPT } from './exchange-script.js';
 import { LABEL_SCRIPT } from './label-script.js';
-import { bytes, decodeTurn, encodeTurn, key, unexpected, type Turn } from './redis-turn.js';
+import {
+  bytes,
+  decodeTurn,
+  encodeTurn,
+  key,
+  PROBE,
+  PROBE_TTL_S,
+  unexpected,
+  type Turn,
+} from './redis-turn.js';
 import {
   FeatureStoreUnavailable,
   type DecisionCommit,
@@ -16,20 +25,20 @@ import {
 
 const SCRIPT_SHA1 = createHash('sha1').update(EXCHANGE_SCRIPT).digest('hex');
 
-/** Histories in Redis: one script call and one MGET carry a whole turn, in one write and one round trip. */
+/**
+ * Histories in one Redis, or behind sentinels: one script call and one MGET carry a whole turn, in one write and one
+ * round trip.
+ */
 export class RedisFeatureStore implements FeatureStore {
   readonly kind = 'redis';
-  private underWay = 0;
 
   /**
-   * @param redis a connection from `openRedis`, owned by this store from now on
+   * @param pool connections from `openRedis`, owned by this store from now on
    * @param decisionTtlS how long a decision stays stored
-   * @param replies where the connection reads into, if it does
    */
   constructor(
-    private readonly redis: Redis,
+    private readonly pool: RedisPool,
     private readonly decisionTtlS: number,
-    private readonly replies?: ReplyArena,
   ) {}
 
   async exchange(
@@ -38,22 +47,23 @@ export class RedisFeatureStore implements FeatureStore {
     timeoutMs: number,
   ): Promise<Exchanged> {
     if (reads.length + commits.length === 0) return { states: [], stored: [] };
-    // Who called before has read what it got.
-    if (this.underWay === 0) this.replies?.release();
     const turn = encodeTurn(reads, commits, this.decisionTtlS);
-    this.underWay++;
-    try {
-      const [flags, state] = await within(timeoutMs, this.send(turn));
-      return decodeTurn(reads, commits.length, flags, state);
-    } finally {
-      this.underWay--;
-    }
+    const [flags, state] = await carriedOut(
+      this.pool.use(timeoutMs, ({ client, replies, alone }) => {
+        // Who called before has read what it got.
+        if (alone) replies?.release();
+        return send(client, turn);
+      }),
+    );
+    return decodeTurn(reads, commits.length, flags, state);
   }
 
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
     if (transactionIds.length === 0) return [];
     const keys = transactionIds.map((id) => key('t', id));
-    const replies: unknown = await within(timeoutMs, this.redis.mgetBuffer(...keys));
+    const replies: unknown = await carriedOut(
+      this.pool.use(timeoutMs, ({ client }) => client.mgetBuffer(...keys)),
+    );
     if (!Array.isArray(replies) || replies.length !== keys.length) throw unexpected();
     return replies.map(bytes);
   }
@@ -65,66 +75,62 @@ export class RedisFeatureStore implements FeatureStore {
     const id = eventHash.subarray(0, EVENT_ID_BYTES);
     const seconds = Math.floor(timeMs / 1000);
     const args = [keys.length, ...keys, fraud ? '1' : '0', id, seconds];
-    return (await within(timeoutMs, this.redis.call('EVAL', LABEL_SCRIPT, ...args))) === 1;
+    const changed = await carriedOut(
+      this.pool.use(timeoutMs, ({ client }) => client.call('EVAL', LABEL_SCRIPT, ...args)),
+    );
+    return changed === 1;
   }
 
   async ping(timeoutMs: number): Promise<boolean> {
     try {
-      return (await within(timeoutMs, this.redis.ping())) === 'PONG';
+      const probe = this.pool.use(timeoutMs, ({ client }) => client.set(PROBE, '1', 'EX', PROBE_TTL_S));
+      return (await probe) === 'OK';
     } catch {
       return false;
     }
   }
 
   close(): Promise<void> {
-    this.redis.disconnect();
+    this.pool.disconnect();
     return Promise.resolve();
-  }
-
-  /** Both commands in one write; a Redis that does not know the script (it was restarted) is told it first. */
-  private async send(turn: Turn): Promise<readonly [flags: unknown, state: unknown]> {
-    try {
-      return await this.write('EVALSHA', SCRIPT_SHA1, turn);
-    } catch (cause) {
-      if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw cause;
-      return await this.write('EVAL', EXCHANGE_SCRIPT, turn);
-    }
-  }
-
-  private write(command: 'EVALSHA' | 'EVAL', script: string, turn: Turn): Promise<[unknown, unknown]> {
-    // No stream yet, or no more: the commands fail by themselves.
-    const stream = this.redis.stream as Socket | undefined;
-    stream?.cork();
-    try {
-      return Promise.all([
-        this.redis.callBuffer(command, script, ...turn.script),
-        turn.state.length === 0 ? [] : this.redis.mgetBuffer(...turn.state),
-      ]);
-    } finally {
-      stream?.uncork();
-    }
   }
 }
 
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      // Timers run before sockets are read: after a pause of this process the answer may be there already.
-      setImmediate(() => {
-        reject(new FeatureStoreUnavailable(`Redis did not answer within ${timeoutMs} ms`));
-      });
-    }, timeoutMs);
-  });
+/** Both commands in one write; a Redis that does not know the script (it was restarted) is told it first. */
+async function send(redis: Redis, turn: Turn): Promise<readonly [flags: unknown, state: unknown]> {
   try {
-    return await Promise.race([answer, late]);
+    return await write(redis, 'EVALSHA', SCRIPT_SHA1, turn);
   } catch (cause) {
-    if (cause instanceof FeatureStoreUnavailable) throw cause;
-    throw new FeatureStoreUnavailable(
-      `Redis failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
+    if (!(cause instanceof Error && cause.message.startsWith('NOSCRIPT'))) throw cause;
+    return await write(redis, 'EVAL', EXCHANGE_SCRIPT, turn);
+  }
+}
+
+function write(
+  redis: Redis,
+  command: 'EVALSHA' | 'EVAL',
+  script: string,
+  turn: Turn,
+): Promise<[unknown, unknown]> {
+  // No stream yet, or no more: the commands fail by themselves.
+  const stream = redis.stream as Socket | undefined;
+  stream?.cork();
+  try {
+    return Promise.all([
+      redis.callBuffer(command, script, ...turn.script),
+      turn.state.length === 0 ? [] : redis.mgetBuffer(...turn.state),
+    ]);
   } finally {
-    clearTimeout(timer);
+    stream?.uncork();
+  }
+}
+
+/** What Redis did, or the error of this port. */
+export async function carriedOut<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (!(cause instanceof RedisUnavailable)) throw cause;
+    throw new FeatureStoreUnavailable(cause.message, { cause });
   }
 }

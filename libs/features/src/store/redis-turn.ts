@@ -11,7 +11,7 @@ import {
   type StateRead,
 } from './store.js';
 
-const PREFIX = `fd${LAYOUT_VERSION}`;
+export const PREFIX = `fd${LAYOUT_VERSION}`;
 const NOTHING = Buffer.alloc(0);
 const DONE = '1'.charCodeAt(0);
 
@@ -23,6 +23,10 @@ export interface Turn {
 
 export const key = (kind: 't' | 'c' | 'm' | 'p' | 'd' | 'i' | 'l', id: string): string =>
   `${PREFIX}:${kind}:${id}`;
+
+/** What is written to see whether Redis takes writes: a replica, or a Redis without memory, answers a PING. */
+export const PROBE = `${PREFIX}:probe`;
+export const PROBE_TTL_S = 60;
 
 /** @param decisionTtlS how long a decision stays stored */
 export function encodeTurn(
@@ -47,53 +51,68 @@ export function encodeTurn(
       updates++;
     }
   }
-  const decisions: string[] = [];
-  const cards: string[] = [];
-  const rings: string[] = [];
-  const logs: string[] = [];
+  const { decisions, cards, rings, logs } = keysOf(reads);
   const events = Buffer.allocUnsafe(reads.length * CARD_EVENT_BYTES);
   const visits = Buffer.allocUnsafe(reads.length * VISIT_BYTES);
-  const visited = Buffer.allocUnsafe(reads.length * 2 * 4);
   for (let i = 0; i < reads.length; i++) {
     const read = reads[i]!;
-    decisions.push(key('t', read.transactionId));
-    cards.push(key('c', read.cardId));
-    rings.push(key('m', read.merchantId));
-    if (read.terminalId !== null) rings.push(key('p', read.terminalId));
-    for (const [log, cap] of visitLogs(read)) {
-      visited.writeUInt16LE(i, logs.length * 4);
-      visited.writeUInt16LE(cap, logs.length * 4 + 2);
-      logs.push(log);
-    }
     read.cardEvent.copy(events, i * CARD_EVENT_BYTES);
     read.visit.copy(visits, i * VISIT_BYTES);
   }
+  const visited = Buffer.allocUnsafe(logs.length * 4);
+  for (let i = 0; i < logs.length; i++) {
+    visited.writeUInt16LE(logs[i]!.read, i * 4);
+    visited.writeUInt16LE(logs[i]!.cap, i * 4 + 2);
+  }
+  const logKeys = logs.map(({ log }) => log);
   return {
     script: [
       keys.length + 2 * reads.length + logs.length,
       ...keys,
       ...decisions,
       ...cards,
-      ...logs,
+      ...logKeys,
       commits.length,
       counters.subarray(0, updates * COUNTER_BYTES),
       owners.subarray(0, updates * 2),
       events,
       decisionTtlS,
       visits,
-      visited.subarray(0, logs.length * 4),
+      visited,
       ...commits.map((commit) => commit.value),
     ],
-    state: [...decisions, ...cards, ...rings, ...logs],
+    state: [...decisions, ...cards, ...rings, ...logKeys],
   };
 }
 
-/** The logs of device and address that a read names, each with its cap. */
-function visitLogs({ deviceId, ipHash }: StateRead): [log: string, cap: number][] {
-  const logs: [string, number][] = [];
-  if (deviceId !== null) logs.push([key('d', deviceId), DEVICE_LOG_CAP]);
-  if (ipHash !== null) logs.push([key('i', ipHash), IP_LOG_CAP]);
-  return logs;
+/** The log of a device or an address, the read that names it, and its cap. */
+interface VisitLog {
+  readonly log: string;
+  readonly read: number;
+  readonly cap: number;
+}
+
+/** The keys of what reads need, in the order in which `decodeTurn` takes their values: decisions, cards, rings, logs. */
+export function keysOf(reads: readonly StateRead[]): {
+  decisions: string[];
+  cards: string[];
+  rings: string[];
+  logs: VisitLog[];
+} {
+  const decisions: string[] = [];
+  const cards: string[] = [];
+  const rings: string[] = [];
+  const logs: VisitLog[] = [];
+  for (let i = 0; i < reads.length; i++) {
+    const read = reads[i]!;
+    decisions.push(key('t', read.transactionId));
+    cards.push(key('c', read.cardId));
+    rings.push(key('m', read.merchantId));
+    if (read.terminalId !== null) rings.push(key('p', read.terminalId));
+    if (read.deviceId !== null) logs.push({ log: key('d', read.deviceId), read: i, cap: DEVICE_LOG_CAP });
+    if (read.ipHash !== null) logs.push({ log: key('i', read.ipHash), read: i, cap: IP_LOG_CAP });
+  }
+  return { decisions, cards, rings, logs };
 }
 
 /** @throws {FeatureStoreUnavailable} where the replies are not those of this turn */

@@ -109,7 +109,7 @@ export interface FeatureStore {
    * @throws FeatureStoreUnavailable
    */
   label(update: LabelUpdate, timeoutMs: number): Promise<boolean>;
-  /** True when the store answers. */
+  /** True when the store answers, and takes what it is told. */
   ping(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

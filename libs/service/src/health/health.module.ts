@@ -2,6 +2,7 @@ import type { Config } from '@fraud/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
+import { RedisMetrics } from '../metrics/redis-metrics.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
@@ -19,6 +20,7 @@ export class HealthModule {
       exports: [Readiness],
       providers: [
         StoreHealth,
+        RedisMetrics,
         Readiness,
         {
           provide: Draining,

@@ -5,6 +5,7 @@ import { Failure } from '../../failure.mjs';
 import { newClusterId, serverProperties } from './configuration.mjs';
 import { kafkaJars } from './jars.mjs';
 import { probeKafka } from './metadata.mjs';
+import { addressList } from '../address-list.mjs';
 
 /** @typedef {import('../registry.mjs').Service} Service */
 /** @typedef {import('../registry.mjs').Launcher} Launcher */
@@ -32,7 +33,7 @@ function brokers({ name, nodes, heap, inContainer }) {
     stopTimeoutMs: nodes === 1 ? 5_000 : 2_000,
     installation: kafkaJars,
     prepare: (launcher, places) => prepare(launcher, places, heap),
-    url: (ports) => ports.map((port) => `127.0.0.1:${port}`).join(','),
+    url: addressList,
     probe: probeKafka,
   };
 }

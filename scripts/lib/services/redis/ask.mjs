@@ -4,11 +4,22 @@ import tls from 'node:tls';
 const TIMEOUT_MS = 2_000;
 
 /**
- * One PING over the wire protocol, with AUTH before it where the URL has a password.
- * @param {string} text redis://[user[:password]@]host[:port] or rediss://…
+ * One PING, with AUTH before it where the URL has a password.
+ * @param {string} url redis://[user[:password]@]host[:port] or rediss://…
  * @returns {Promise<void>} rejects with the reason
  */
-export function pingRedis(text) {
+export async function pingRedis(url) {
+  await askRedis(url, ['PING'], /^\+PONG\r\n/m);
+}
+
+/**
+ * One command over the wire protocol: this must work before any dependency is installed.
+ * @param {string} text redis://[user[:password]@]host[:port] or rediss://…
+ * @param {readonly string[]} words
+ * @param {RegExp} complete matches the reply as soon as enough of it is there
+ * @returns {Promise<string>} the reply; rejects with the reason
+ */
+export function askRedis(text, words, complete) {
   return new Promise((resolve, reject) => {
     const url = new URL(text);
     const address = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 6379) };
@@ -27,12 +38,12 @@ export function pingRedis(text) {
     socket.on('data', (chunk) => {
       reply += chunk.toString();
       if (/^-.*\r\n/m.test(reply)) fail(reply.trim());
-      if (/^\+PONG\r\n/m.test(reply)) {
+      if (complete.test(reply)) {
         socket.destroy();
-        resolve();
+        resolve(reply);
       }
     });
-    socket.write(`${authCommand(url)}${command(['PING'])}`);
+    socket.write(`${authCommand(url)}${command(words)}`);
   });
 }
 

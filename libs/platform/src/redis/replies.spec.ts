@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReplyArena } from './redis-replies.js';
+import { ReplyArena } from './replies.js';
 
 /** Reads as a socket does: fills some of the room, at most all of it, with one value. */
 function read(arena: ReplyArena, wanted: number, value: number): Buffer {

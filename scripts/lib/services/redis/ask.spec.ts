@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pingRedis } from './redis-ping.mjs';
+import { pingRedis } from './ask.mjs';
 
 describe('the Redis ping', () => {
   let server: Server;
