@@ -8,6 +8,7 @@ import {
   ClusterFeatureStore,
   copyRing,
   MemoryFeatureStore,
+  MOST_READS,
   RedisFeatureStore,
   VISIT_BYTES,
   type DecisionCommit,
@@ -17,7 +18,8 @@ import {
 import { connectRedis, openCluster, openRedis, RedisPool, ReplyArena } from '@fraud/platform';
 import { startRedisCluster, type RedisCluster } from '../support/redis-nodes.js';
 
-const CAP = 256;
+/** What features look at, and a whole exchange. */
+const CAP = 256 + MOST_READS;
 const SLACK = 32;
 const START = Date.UTC(2026, 0, 5);
 const TIMEOUT_MS = 5000;
@@ -212,12 +214,12 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
   });
 
   it('bounds the logs of devices and addresses, keeping the newest visits', async () => {
-    const visits = range(1, 200).map((id) => ({
+    const visits = range(1, 400).map((id) => ({
       ...read(id, `card-${id}`),
       deviceId: `${scope}-d`,
       ipHash: `${scope}-i`,
     }));
-    for (let from = 0; from < 200; from += 50) {
+    for (let from = 0; from < 400; from += 50) {
       await store.exchange(visits.slice(from, from + 50), [], TIMEOUT_MS);
     }
     const last = await one({
@@ -227,12 +229,43 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
       ipHash: `${scope}-i`,
     });
     for (const [log, cap] of [
-      [visitsOf(last.deviceLog), 64],
-      [visitsOf(last.ipLog), 128],
+      [visitsOf(last.deviceLog), 64 + MOST_READS],
+      [visitsOf(last.ipLog), 128 + MOST_READS],
     ] as const) {
       expect(log.length).toBeGreaterThanOrEqual(cap);
       expect(log.length).toBeLessThanOrEqual(cap + 16);
-      expect(log).toEqual(range(201 - log.length, 200));
+      expect(log).toEqual(range(401 - log.length, 400));
+    }
+  });
+
+  it('shows each row of one exchange what lies before it, also where the logs are cut meanwhile', async () => {
+    const row = (id: number): StateRead => ({
+      ...read(id),
+      deviceId: `${scope}-d`,
+      ipHash: `${scope}-i`,
+    });
+    const earlier = 600;
+    for (let from = 1; from < earlier; from += 60)
+      await store.exchange(
+        range(from, from + 59).map((id) => row(id)),
+        [],
+        TIMEOUT_MS,
+      );
+    const ids = range(earlier + 1, earlier + MOST_READS);
+    const { states } = await store.exchange(
+      ids.map((id) => row(id)),
+      [],
+      TIMEOUT_MS,
+    );
+    for (const [i, { cardLog, deviceLog, ipLog }] of states.entries()) {
+      for (const [log, depth] of [
+        [idsOf(cardLog), 256],
+        [visitsOf(deviceLog), 64],
+        [visitsOf(ipLog), 128],
+      ] as const) {
+        expect(log).toEqual(range(ids[i]! - log.length, ids[i]! - 1));
+        expect(log.length).toBeGreaterThan(depth);
+      }
     }
   });
 
@@ -257,7 +290,7 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
   });
 
   it('keeps the newest events of a log that reached its cap', async () => {
-    for (let from = 0; from < 400; from += 100) {
+    for (let from = 0; from < 600; from += 100) {
       await store.exchange(
         range(from + 1, from + 100).map((id) => read(id)),
         [],
@@ -265,10 +298,10 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
       );
     }
     const ids = idsOf((await one(read(1000))).cardLog);
-    expect(ids.at(-1)).toBe(400);
+    expect(ids.at(-1)).toBe(600);
     expect(ids.length).toBeGreaterThanOrEqual(CAP);
     expect(ids.length).toBeLessThanOrEqual(CAP + SLACK);
-    expect(ids).toEqual(range(401 - ids.length, 400));
+    expect(ids).toEqual(range(601 - ids.length, 600));
   });
 
   it('carries out commits before reads', async () => {

@@ -13,6 +13,10 @@ export type Source = (typeof SOURCES)[number];
 export const DEGRADATIONS = ['features_unavailable', 'model_unavailable', 'unknown_currency'] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
+/** Entities whose history is a log, of which features look at a number of events. */
+export const LOG_ENTITIES = ['card', 'device', 'ip'] as const;
+export type LogEntity = (typeof LOG_ENTITIES)[number];
+
 /** One reason of a decision; model reasons name the feature and what it added. */
 export interface Reason {
   /** `model.<feature>` or one of the degradations. */

@@ -2,9 +2,11 @@ export { isCardNumber } from './card-number.js';
 export {
   Decision,
   DEGRADATIONS,
+  LOG_ENTITIES,
   OUTCOMES,
   SOURCES,
   type Degradation,
+  type LogEntity,
   type Outcome,
   type Reason,
   type Source,

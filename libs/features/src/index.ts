@@ -13,6 +13,7 @@ export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,
+  MOST_READS,
   type CounterUpdate,
   type DecisionCommit,
   type Exchanged,

@@ -1,4 +1,5 @@
 import type { ParsedTransaction } from '@fraud/contract';
+import { MOST_READS } from '@fraud/features';
 import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { score, type Result } from './pipeline.js';
@@ -6,7 +7,7 @@ import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
-const MAX_ROWS = 128;
+const MAX_ROWS = MOST_READS;
 
 /**
  * So long commits wait for a next turn to ride with, ms. It saves a round trip for all but the last of a

@@ -1,3 +1,4 @@
+import { beginningOf, DEPTH, timeBeyond } from './depth.js';
 import { Distinct } from './distinct.js';
 import { LABEL_DELAY_MS, WINDOW_MS, type Window } from '../catalogue/feature.js';
 import {
@@ -52,13 +53,17 @@ export class CardHistory {
   placeMs = -1;
   latitude = NaN;
   longitude = NaN;
+  /** Time of the last event that is not looked at any more; −Infinity = none. */
+  beyondMs = -Infinity;
 
   /** Reads the log of what arrived before the current event. */
   read(log: Buffer, current: CardEvent): void {
     this.reset();
     const now = current.timeMs;
     const view = viewOf(log);
-    for (let at = 0; at + CARD_EVENT_BYTES <= log.length; at += CARD_EVENT_BYTES) {
+    const beginning = beginningOf(log, CARD_EVENT_BYTES, DEPTH.card);
+    this.beyondMs = timeBeyond(view, beginning, CARD_EVENT_BYTES);
+    for (let at = beginning; at + CARD_EVENT_BYTES <= log.length; at += CARD_EVENT_BYTES) {
       const time = eventTimeMs(view, at);
       // An event of the future: it arrived earlier, but from this event's view it has not happened.
       if (time <= now) this.take(view, at, time, current);

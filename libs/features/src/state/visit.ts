@@ -1,3 +1,4 @@
+import { beginningOf, timeBeyond } from './depth.js';
 import { Distinct } from './distinct.js';
 import { EVENT_ID_BYTES, eventTimeMs, viewOf, type CardEvent } from './card-event.js';
 
@@ -30,6 +31,11 @@ export class VisitHistory {
   count24h = 0;
   /** Cards of the last 24 hours. */
   readonly cards24h = new Distinct();
+  /** Time of the last event that is not looked at any more; −Infinity = none. */
+  beyondMs = -Infinity;
+
+  /** @param depth how many events are looked at */
+  constructor(private readonly depth: number) {}
 
   /** @param log what arrived before the current event */
   read(log: Buffer, current: CardEvent): void {
@@ -37,7 +43,9 @@ export class VisitHistory {
     this.count24h = 0;
     this.cards24h.clear();
     const view = viewOf(log);
-    for (let at = 0; at + VISIT_BYTES <= log.length; at += VISIT_BYTES) {
+    const beginning = beginningOf(log, VISIT_BYTES, this.depth);
+    this.beyondMs = timeBeyond(view, beginning, VISIT_BYTES);
+    for (let at = beginning; at + VISIT_BYTES <= log.length; at += VISIT_BYTES) {
       const age = current.timeMs - eventTimeMs(view, at);
       // From this event's view an event of the future has not happened.
       if (age < 0 || age >= DAY_MS) continue;

@@ -1,3 +1,5 @@
+import { DEPTH } from '../state/depth.js';
+
 /** Who takes part in a transaction. A null has no state. */
 interface Parties {
   readonly cardId: string;
@@ -81,7 +83,7 @@ export class FeatureStoreUnavailable extends Error {
 /**
  * Where histories and decided transactions live.
  * One `exchange` is one round trip: commits take effect first, then the reads in their order, each seeing
- * the log entries of those before it; they are different transactions. A read that finds a stored decision appends nothing.
+ * the log entries of those before it; they are different transactions, MOST_READS of them at most. A read that finds a stored decision appends nothing.
  * All of it is safe to repeat: a log takes an event once, a decision is stored once, counters move only with the
  * decision that was stored.
  */
@@ -117,13 +119,20 @@ export interface FeatureStore {
 /** Part of every key; changes when a stored layout changes. */
 export const LAYOUT_VERSION = 3;
 
-/** Longest a card's log gets: exact below, the oldest events fall off at it. */
-export const CARD_LOG_CAP = 256;
-/** A full log is cut back to the cap (and the event that is appended) only after so many more: cutting is rare. */
+/** Transactions that one exchange reads at most. */
+export const MOST_READS = 128;
+
+/**
+ * Events of a card's log that a cut leaves before the one that is appended. Features look at fewer: where a whole exchange is
+ * of one card and its last row cuts the log, the first row still finds what it looks at, and one event more, which tells
+ * whether the log is saturated.
+ */
+export const CARD_LOG_CAP = DEPTH.card + MOST_READS;
+/** A log is cut only after so many more: cutting is rare. */
 export const CARD_LOG_SLACK = 32;
 /** The same for the logs of devices and addresses; their windows are short, and addresses are shared by many. */
-export const DEVICE_LOG_CAP = 64;
-export const IP_LOG_CAP = 128;
+export const DEVICE_LOG_CAP = DEPTH.device + MOST_READS;
+export const IP_LOG_CAP = DEPTH.ip + MOST_READS;
 export const VISIT_LOG_SLACK = 16;
 /** They are forgotten after so long without a transaction: the longest of their windows and a margin. */
 export const VISIT_TTL_S = 2 * 86_400;
