@@ -233,6 +233,20 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     expect(sample(after, 'fraud_redis_up')).toBe(kind === 'redis' ? 1 : undefined);
   });
 
+  it('says and counts that a history has more transactions than features look at', async () => {
+    const device_id = `device-${kind}`;
+    const transactions = Array.from({ length: 66 }, () => aTransaction({ device_id }));
+    const answer = await decideBatch({ transactions });
+    const { decisions } = (await answer.json()) as { decisions: Decision[] };
+    expect(decisions[64]?.saturated).toBeUndefined();
+    expect(decisions[65]).toMatchObject({ saturated: ['device'], degraded: [] });
+    const repeat = await decide(transactions[65]);
+    expect(await repeat.json()).toEqual(decisions[65]);
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    expect(sample(metrics, 'fraud_history_saturated_total{entity="device"}')).toBe(1);
+    expect(sample(metrics, 'fraud_history_saturated_total{entity="card"}')).toBe(0);
+  });
+
   it('documents itself: a page at /docs and the contract at /docs-json', async () => {
     const page = await fetch(`${api.url}/docs`);
     expect(page.status).toBe(200);

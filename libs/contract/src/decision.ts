@@ -88,6 +88,16 @@ export class Decision {
   degraded!: Degradation[];
 
   @JSONSchema({
+    description:
+      'Entities whose history has more transactions within the windows of the features than features look at, so that counts and sums are larger than they say; absent where there is none. The decision is a full one: it is not degraded',
+    type: 'array',
+    items: { type: 'string', enum: [...LOG_ENTITIES] },
+  })
+  @IsOptional()
+  @IsArray()
+  saturated?: readonly LogEntity[];
+
+  @JSONSchema({
     description: 'The strongest reasons first',
     type: 'array',
     items: {

@@ -51,6 +51,12 @@ export const METRICS = {
     help: 'Decisions that were weaker than they should be, by cause',
     labels: ['cause'],
   },
+  saturated: {
+    name: 'fraud_history_saturated_total',
+    kind: 'counter',
+    help: 'Decisions on a history with more transactions within the windows than features look at, by entity',
+    labels: ['entity'],
+  },
   replayed: {
     name: 'fraud_replayed_decisions_total',
     kind: 'counter',

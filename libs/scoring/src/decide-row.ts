@@ -1,4 +1,10 @@
-import type { Decision, Degradation, StageTimings } from '@fraud/contract';
+import {
+  LOG_ENTITIES,
+  type Decision,
+  type Degradation,
+  type LogEntity,
+  type StageTimings,
+} from '@fraud/contract';
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import type { Scores } from '@fraud/model';
 import { outcomeOf } from '@fraud/policy';
@@ -7,6 +13,12 @@ import { reasonsOf } from './reasons.js';
 import type { Vectors } from './to-vectors.js';
 
 const SCORE_UNIT = 1e6;
+
+/** The saturated logs by their bits: every list there can be, made once. */
+const SATURATED: readonly (readonly LogEntity[])[] = Array.from(
+  { length: 1 << LOG_ENTITIES.length },
+  (_, bits) => LOG_ENTITIES.filter((__, i) => (bits & (1 << i)) !== 0),
+);
 
 /** Filled in when the turn is over. */
 const NOT_TIMED: StageTimings = { queue: 0, state: 0, features: 0, model: 0, policy: 0, total: 0 };
@@ -38,6 +50,7 @@ export function decideRow(
     ...(score === null ? {} : { score }),
     source: score === null ? 'fallback' : 'model',
     degraded,
+    ...(vectors.saturated[n] === 0 ? {} : { saturated: SATURATED[vectors.saturated[n]!]! }),
     reasons: reasonsOf(decision, degraded, vectors.values, scores?.contributions ?? null, n * VECTOR_LENGTH),
     versions: context.versions,
     decided_at: decidedAt,

@@ -73,7 +73,7 @@ export function openFeatureReplay(config: Config, store: FeatureStore = embedded
   };
   const newVectors = async (bodies: readonly unknown[]): Promise<Vectors> => {
     const arrivals = bodies.map((body) => ({ parsed: parse(body), arrivedAt: performance.now() }));
-    let fresh: Vectors = { rows: [], values: new Float32Array(), repeated: [] };
+    let fresh: Vectors = { rows: [], values: new Float32Array(), repeated: [], saturated: new Uint8Array() };
     await score(arrivals, context, (vectors) => {
       fresh = vectors;
     });

@@ -225,6 +225,31 @@ describe('score', () => {
     expect(result?.kind === 'decided' && 'score' in result.decision).toBe(false);
   });
 
+  it('says that a history has more transactions than features look at, and says so again to a repeat', async () => {
+    const { context } = world();
+    const visits = { device_id: 'device', ip: '192.0.2.1' };
+    const results = await run(
+      Array.from({ length: 258 }, (_, i) => arrival(`tx-${i}`, visits)),
+      context,
+      100,
+    );
+    const saturated = results.map((r) => (r.kind === 'decided' ? r.decision.saturated : undefined));
+    // Behind as many as features look at, none is missing; behind one more, one is.
+    expect(saturated[64]).toBeUndefined();
+    expect(saturated[65]).toEqual(['device']);
+    expect(saturated[129]).toEqual(['device', 'ip']);
+    expect(saturated[256]).toEqual(['device', 'ip']);
+    expect(saturated[257]).toEqual(['card', 'device', 'ip']);
+    expect(results.every((r) => r.kind === 'decided' && r.decision.degraded.length === 0)).toBe(true);
+    const [again] = await score([arrival('tx-257', visits)], context);
+    expect(again).toEqual({ ...results[257], replayed: true });
+    const [later] = await score(
+      [arrival('later', { ...visits, occurred_at: new Date(START + 37 * 86_400_000).toISOString() })],
+      context,
+    );
+    expect(later?.kind === 'decided' && 'saturated' in later.decision).toBe(false);
+  });
+
   it('says that the currency is unknown, and is careful', async () => {
     const { context } = world();
     const [result] = await score([arrival('tx', { currency: 'XTS' })], context);

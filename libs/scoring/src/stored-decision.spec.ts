@@ -1,4 +1,11 @@
-import { DEGRADATIONS, OUTCOMES, parseTransaction, SOURCES, type Decision } from '@fraud/contract';
+import {
+  DEGRADATIONS,
+  LOG_ENTITIES,
+  OUTCOMES,
+  parseTransaction,
+  SOURCES,
+  type Decision,
+} from '@fraud/contract';
 import { toCurrent } from '@fraud/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +44,7 @@ const decision: fc.Arbitrary<Decision> = fc
     score: fc.option(score),
     source: fc.constantFrom(...SOURCES),
     degraded: fc.subarray([...DEGRADATIONS]),
+    saturated: fc.subarray([...LOG_ENTITIES]),
     reasons: fc.array(reason, { maxLength: 5 }),
     versions: fc.record({
       engine: text,
@@ -56,6 +64,7 @@ const decision: fc.Arbitrary<Decision> = fc
     ...(d.score === null ? {} : { score: d.score }),
     source: d.source,
     degraded: d.degraded,
+    ...(d.saturated.length === 0 ? {} : { saturated: d.saturated }),
     reasons: d.reasons,
     versions: d.versions,
     decided_at: new Date(d.decidedAt).toISOString(),

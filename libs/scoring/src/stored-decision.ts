@@ -1,5 +1,6 @@
 import {
   DEGRADATIONS,
+  LOG_ENTITIES,
   OUTCOMES,
   SOURCES,
   type Decision,
@@ -26,6 +27,8 @@ type Stored = readonly [
   decidedAtMs: number,
   timings: Six<number>,
   versions: Six<string>,
+  /** Only where there are any. */
+  saturated?: readonly number[],
 ];
 
 const text = { type: 'string' };
@@ -46,7 +49,7 @@ const reason = {
 const isStored = new Ajv2020({ strict: false }).compile<Stored>({
   type: 'array',
   minItems: 9,
-  maxItems: 9,
+  maxItems: 10,
   prefixItems: [
     text,
     indexOf(OUTCOMES),
@@ -58,6 +61,7 @@ const isStored = new Ajv2020({ strict: false }).compile<Stored>({
     { type: 'integer', minimum: 0, maximum: 8.64e15 },
     six(number),
     six(text),
+    { type: 'array', minItems: 1, items: indexOf(LOG_ENTITIES) },
   ],
 });
 
@@ -78,7 +82,8 @@ export function encodeDecision(decision: Decision, contentHash: string, decidedA
     [t.queue, t.state, t.features, t.model, t.policy, t.total],
     [v.engine, v.features, v.model, v.model_sha256, v.policy, v.fx],
   ];
-  return Buffer.from(JSON.stringify(stored));
+  const saturated = decision.saturated?.map((entity) => LOG_ENTITIES.indexOf(entity));
+  return Buffer.from(JSON.stringify(saturated === undefined ? stored : [...stored, saturated]));
 }
 
 /** What a stored value turns out to be: the decision, `conflict` (decided with other content) or `unreadable`. */
@@ -88,7 +93,7 @@ export type Restored = Decision | 'conflict' | 'unreadable';
 export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Restored {
   const stored = read(bytes);
   if (stored === null) return 'unreadable';
-  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v] = stored;
+  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v, saturated] = stored;
   if (contentHash !== current.identity.contentHash) return 'conflict';
   const [queue, state, features, model, policy, total] = t;
   const timings: StageTimings = { queue, state, features, model, policy, total };
@@ -108,6 +113,7 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     ...(score === null ? {} : { score }),
     source: SOURCES[source]!,
     degraded: degraded.map((d) => DEGRADATIONS[d]!),
+    ...(saturated === undefined ? {} : { saturated: saturated.map((s) => LOG_ENTITIES[s]!) }),
     reasons: reasons.map(restoreReason),
     versions,
     decided_at: new Date(decidedAtMs).toISOString(),

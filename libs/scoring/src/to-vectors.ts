@@ -15,6 +15,8 @@ export interface Vectors {
   readonly values: Float32Array;
   /** Whether the card's log held the event already: an earlier attempt got that far. */
   readonly repeated: readonly boolean[];
+  /** Which logs are saturated: for each row one bit for each of LOG_ENTITIES. */
+  readonly saturated: Uint8Array;
 }
 
 /** Computes the features of every row that has no result yet. */
@@ -26,11 +28,12 @@ export function toVectors(
   const open: number[] = [];
   for (let i = 0; i < rows.length; i++) if (results[i] === null) open.push(i);
   const values = new Float32Array(open.length * VECTOR_LENGTH);
+  const saturated = new Uint8Array(open.length);
   if (states === null) {
     open.forEach((i, n) => {
       writeDefaultVector(rows[i]!, values, n * VECTOR_LENGTH);
     });
-    return { rows: open, values, repeated: open.map(() => false) };
+    return { rows: open, values, repeated: open.map(() => false), saturated };
   }
   const merchants = new RingOverlay();
   const terminals = new RingOverlay();
@@ -40,7 +43,8 @@ export function toVectors(
     const { merchant_id: merchantId, terminal_id: terminalId } = row.parsed.transaction;
     const merchantRing = merchants.ringOf(merchantId, state.merchantRing);
     const terminalRing = terminalId === undefined ? null : terminals.ringOf(terminalId, state.terminalRing);
-    writeVector(row, { ...state, merchantRing, terminalRing }, values, n * VECTOR_LENGTH);
+    const histories = { ...state, merchantRing, terminalRing };
+    saturated[n] = writeVector(row, histories, values, n * VECTOR_LENGTH);
     const again = state.repeated;
     if (!again && !Number.isNaN(row.amount)) {
       merchants.add(merchantId, merchantRing, row.event.timeMs, row.amount);
@@ -48,5 +52,5 @@ export function toVectors(
     }
     return again;
   });
-  return { rows: open, values, repeated };
+  return { rows: open, values, repeated, saturated };
 }

@@ -1,4 +1,4 @@
-import { ERRORS, OUTCOMES, SOURCES, type Decision, type ErrorCode } from '@fraud/contract';
+import { ERRORS, LOG_ENTITIES, OUTCOMES, SOURCES, type Decision, type ErrorCode } from '@fraud/contract';
 import { METRICS } from '@fraud/platform';
 import { STAGES, type ScoringObserver, type Stopwatch } from '@fraud/scoring';
 import { Injectable, Logger } from '@nestjs/common';
@@ -21,6 +21,7 @@ export class ScoringMetrics implements ScoringObserver {
     @InjectMetric(METRICS.decisions.name) decisions: Counter,
     @InjectMetric(METRICS.turnSize.name) private readonly turnSize: Histogram,
     @InjectMetric(METRICS.degraded.name) private readonly degraded: Counter,
+    @InjectMetric(METRICS.saturated.name) private readonly saturated: Counter,
     @InjectMetric(METRICS.replayed.name) private readonly replayed: Counter,
     @InjectMetric(METRICS.errors.name) private readonly errors: Counter,
     @InjectMetric(METRICS.score.name) private readonly score: Histogram,
@@ -34,6 +35,7 @@ export class ScoringMetrics implements ScoringObserver {
     );
     // A rate needs the series before its first error.
     for (const code of Object.keys(ERRORS)) errors.labels({ code }).inc(0);
+    for (const entity of LOG_ENTITIES) saturated.labels({ entity }).inc(0);
   }
 
   turn(rows: number, watch: Stopwatch): void {
@@ -49,6 +51,7 @@ export class ScoringMetrics implements ScoringObserver {
     this.outcomes.get(decision.decision + decision.source)?.inc();
     if (decision.score !== undefined) this.score.observe(decision.score);
     for (const cause of decision.degraded) this.degraded.inc({ cause });
+    for (const entity of decision.saturated ?? []) this.saturated.inc({ entity });
   }
 
   failed(code: ErrorCode, rows: number, cause?: unknown): void {
