@@ -1,5 +1,6 @@
 export { toCurrent, type CurrentTransaction } from './catalogue/current.js';
 export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
+export { celTypes } from './catalogue/cel.js';
 export { LABEL_DELAY_MS, type Feature } from './catalogue/feature.js';
 export { loadFxTable, type FxTable } from './fx.js';
 export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';

@@ -1,4 +1,4 @@
-import { CATALOGUE, CATALOGUE_VERSION, type Feature } from '@fraud/features';
+import { CATALOGUE, CATALOGUE_VERSION, celTypes, type Feature } from '@fraud/features';
 import { code, markdownTable } from './markdown-table.js';
 
 /** The entities in the order of the page, with how their state is kept. */
@@ -23,14 +23,26 @@ export function featureTables(): string {
 }
 
 function featureTable(features: readonly Feature[]): string {
+  const types = celTypes(features);
   return markdownTable(
-    ['Name', 'State', 'Window', 'Aggregate', 'Unit', 'Includes current', 'Drift-eligible', 'Description'],
+    [
+      'Name',
+      'State',
+      'Window',
+      'Aggregate',
+      'Unit',
+      'CEL type',
+      'Includes current',
+      'Drift-eligible',
+      'Description',
+    ],
     features.map((f) => [
       code(f.name),
       f.state,
       f.window ?? '–',
       code(f.aggregate),
       f.unit,
+      code(types.get(f.name)!),
       f.entity === 'transaction' ? '–' : yesNo(f.includesCurrent),
       yesNo(f.driftEligible),
       f.description,
