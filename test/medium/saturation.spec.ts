@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Transaction } from '@fraud/contract';
 import { FEATURE_NAMES, MemoryFeatureStore, RedisFeatureStore, type FeatureStore } from '@fraud/features';
-import { loadConfig, openRedis } from '@fraud/platform';
+import { loadConfig, openRedis, RedisPool } from '@fraud/platform';
 import { openFeatureReplay, type FeatureReplay } from '@fraud/scoring';
 import { emptyDatabase } from '../support/redis-database.js';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const connection = openRedis(await emptyDatabase(inject('redisUrl'), 14));
   await connection.connect();
   const memory = (): FeatureStore => new MemoryFeatureStore({ decisionTtlMs: 3_600_000 });
-  stores = [memory(), memory(), new RedisFeatureStore(connection, 3600)];
+  stores = [memory(), memory(), new RedisFeatureStore(new RedisPool([{ client: connection }], 32), 3600)];
   [alone, batched, inRedis] = stores.map((store) => openFeatureReplay(loadConfig({}), store)) as [
     FeatureReplay,
     FeatureReplay,
