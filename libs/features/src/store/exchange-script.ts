@@ -19,8 +19,8 @@ const VISIT_TTL = `'${VISIT_TTL_S}'`;
 const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
 
 /**
- * The one script: commits, then the appends of a turn. The state that the turn reads is fetched by a plain
- * MGET behind it, in the same round trip.
+ * The one script: commits, then the appends of a turn, then what both count. The state that the turn reads is fetched by a
+ * plain MGET behind it, in the same round trip.
  *
  * Redis hashes every byte of every string that a script touches, about a nanosecond each: so it looks at slots and
  * at the last event of a log, not at whole rings and logs. An event that is younger than all events of its log
@@ -29,9 +29,9 @@ const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
  *
  * KEYS: the decision of each commit; the ring of each counter update; the decision of each read; the card's log of each
  * read; the logs of devices and addresses that reads name.
- * ARGV: number of commits; counter updates; for each of them the number of its commit (uint16); card events of the
- * reads; decision TTL (s); visits of the reads; for each log of a device or an address the number of its read and its cap
- * (uint16 each); then the value of each commit.
+ * ARGV: number of commits; counter updates; for each of them whose it is, a commit's or, numbered behind these, a read's
+ * (uint16); card events of the reads; decision TTL (s); visits of the reads; for each log of a device or an address the
+ * number of its read and its cap (uint16 each); then the value of each commit.
  * Answers: one character for each commit, 1 where its decision was stored, 0 where there was one; then one for each read, 1
  * where its event was appended, 0 where it is decided or in the log.
  */
@@ -58,21 +58,7 @@ local function count(key, offset, epoch, amount)
 end
 
 local updates = #owners / 2
-for i = 1, updates do
-  if done[unpackStruct('<I2', owners, i * 2 - 1) + 1] == 1 then
-    local key = KEYS[commits + i]
-    local seconds, amount = unpackStruct('<I4d', counters, (i - 1) * ${COUNTER_BYTES} + 1)
-    local hour, day = floor(seconds / 3600), floor(seconds / 86400)
-    count(key, hour % ${HOUR_SLOTS} * ${SLOT_BYTES}, hour, amount)
-    if count(key, (${HOUR_SLOTS} + day % ${DAY_SLOTS}) * ${SLOT_BYTES}, day, amount) then
-      -- The first of a day: often enough for an expiry that is a week longer than the ring.
-      call('EXPIRE', key, ${TTL})
-    end
-  end
-end
-
 local reads = #events / ${CARD_EVENT_BYTES}
-if reads == 0 then return table.concat(done) end
 
 -- Whether the log holds the event, and whether the event is older than another one in it.
 local function search(log, id, time)
@@ -90,7 +76,7 @@ local function search(log, id, time)
 end
 
 local first = commits + updates
-local decided = call('MGET', unpack(KEYS, first + 1, first + reads))
+local decided = reads == 0 and {} or call('MGET', unpack(KEYS, first + 1, first + reads))
 for i = 1, reads do
   done[commits + i] = 0
   -- A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
@@ -127,6 +113,20 @@ for i = 1, #visited / 4 do
       call('SET', key, call('GETRANGE', key, -(cap + 1) * ${VISIT_BYTES}, -1), 'EX', ${VISIT_TTL})
     else
       call('EXPIRE', key, ${VISIT_TTL})
+    end
+  end
+end
+
+-- What was stored counts, and what was appended to be counted with it.
+for i = 1, updates do
+  if done[unpackStruct('<I2', owners, i * 2 - 1) + 1] == 1 then
+    local key = KEYS[commits + i]
+    local seconds, amount = unpackStruct('<I4d', counters, (i - 1) * ${COUNTER_BYTES} + 1)
+    local hour, day = floor(seconds / 3600), floor(seconds / 86400)
+    count(key, hour % ${HOUR_SLOTS} * ${SLOT_BYTES}, hour, amount)
+    if count(key, (${HOUR_SLOTS} + day % ${DAY_SLOTS}) * ${SLOT_BYTES}, day, amount) then
+      -- The first of a day: often enough for an expiry that is a week longer than the ring.
+      call('EXPIRE', key, ${TTL})
     end
   end
 end

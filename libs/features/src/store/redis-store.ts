@@ -11,10 +11,14 @@ import {
   type Exchanged,
   type FeatureStore,
   type LabelUpdate,
+  type StateOfRow,
   type StateRead,
 } from './store.js';
 
 const SCRIPT_SHA1 = createHash('sha1').update(EXCHANGE_SCRIPT).digest('hex');
+
+/** What the script answers for a read that left no trace. */
+const NOT_APPENDED = '0';
 
 /** Histories in Redis: one script call and one MGET carry a whole turn, in one write and one round trip. */
 export class RedisFeatureStore implements FeatureStore {
@@ -38,16 +42,21 @@ export class RedisFeatureStore implements FeatureStore {
     timeoutMs: number,
   ): Promise<Exchanged> {
     if (reads.length + commits.length === 0) return { states: [], stored: [] };
-    // Who called before has read what it got.
-    if (this.underWay === 0) this.replies?.release();
     const turn = encodeTurn(reads, commits, this.decisionTtlS);
-    this.underWay++;
-    try {
+    return await this.reading(async () => {
       const [flags, state] = await within(timeoutMs, this.send(turn));
       return decodeTurn(reads, commits.length, flags, state);
-    } finally {
-      this.underWay--;
-    }
+    });
+  }
+
+  async look(reads: readonly StateRead[], timeoutMs: number): Promise<readonly StateOfRow[]> {
+    if (reads.length === 0) return [];
+    const { state } = encodeTurn(reads, [], this.decisionTtlS);
+    const flags = Buffer.alloc(reads.length, NOT_APPENDED);
+    return await this.reading(async () => {
+      const replies = await within(timeoutMs, this.redis.mgetBuffer(...state));
+      return decodeTurn(reads, 0, flags, replies).states;
+    });
   }
 
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
@@ -79,6 +88,17 @@ export class RedisFeatureStore implements FeatureStore {
   close(): Promise<void> {
     this.redis.disconnect();
     return Promise.resolve();
+  }
+
+  private async reading<T>(work: () => Promise<T>): Promise<T> {
+    // Who called before has read what it got.
+    if (this.underWay === 0) this.replies?.release();
+    this.underWay++;
+    try {
+      return await work();
+    } finally {
+      this.underWay--;
+    }
   }
 
   /** Both commands in one write; a Redis that does not know the script (it was restarted) is told it first. */

@@ -6,6 +6,7 @@ import {
   FeatureStoreUnavailable,
   IP_LOG_CAP,
   LAYOUT_VERSION,
+  type CounterUpdate,
   type DecisionCommit,
   type Exchanged,
   type StateRead,
@@ -31,22 +32,7 @@ export function encodeTurn(
   decisionTtlS: number,
 ): Turn {
   const keys = commits.map((commit) => key('t', commit.transactionId));
-  const counters = Buffer.allocUnsafe(commits.length * 2 * COUNTER_BYTES);
-  const owners = Buffer.allocUnsafe(commits.length * 2 * 2);
-  let updates = 0;
-  for (let i = 0; i < commits.length; i++) {
-    const { counter } = commits[i]!;
-    if (counter === null) continue;
-    const rings = [key('m', counter.merchantId)];
-    if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
-    for (const ring of rings) {
-      keys.push(ring);
-      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
-      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
-      owners.writeUInt16LE(i, updates * 2);
-      updates++;
-    }
-  }
+  const { counters, owners } = encodeCounters(reads, commits, keys);
   const decisions: string[] = [];
   const cards: string[] = [];
   const rings: string[] = [];
@@ -76,8 +62,8 @@ export function encodeTurn(
       ...cards,
       ...logs,
       commits.length,
-      counters.subarray(0, updates * COUNTER_BYTES),
-      owners.subarray(0, updates * 2),
+      counters,
+      owners,
       events,
       decisionTtlS,
       visits,
@@ -86,6 +72,35 @@ export function encodeTurn(
     ],
     state: [...decisions, ...cards, ...rings, ...logs],
   };
+}
+
+/**
+ * What moves counters, and whose outcome decides that it does: the commits', then the reads'.
+ * @param keys to which the rings are added
+ */
+function encodeCounters(
+  reads: readonly StateRead[],
+  commits: readonly DecisionCommit[],
+  keys: string[],
+): { counters: Buffer; owners: Buffer } {
+  const most = commits.length + (reads.some((read) => read.counter != null) ? reads.length : 0);
+  const counters = Buffer.allocUnsafe(most * 2 * COUNTER_BYTES);
+  const owners = Buffer.allocUnsafe(most * 2 * 2);
+  let updates = 0;
+  const add = (owner: number, counter: CounterUpdate): void => {
+    const rings = [key('m', counter.merchantId)];
+    if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
+    for (const ring of rings) {
+      keys.push(ring);
+      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
+      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
+      owners.writeUInt16LE(owner, updates * 2);
+      updates++;
+    }
+  };
+  for (const [i, { counter }] of commits.entries()) if (counter !== null) add(i, counter);
+  for (const [i, { counter }] of reads.entries()) if (counter != null) add(commits.length + i, counter);
+  return { counters: counters.subarray(0, updates * COUNTER_BYTES), owners: owners.subarray(0, updates * 2) };
 }
 
 /** The logs of device and address that a read names, each with its cap. */
