@@ -8,10 +8,12 @@ export { tokenHash } from './state/token-hash.js';
 export { VISIT_BYTES, writeVisit } from './state/visit.js';
 export { addFraud, addToRing, copyRing } from './state/ring.js';
 export { RingHistory } from './state/ring-history.js';
+export { forgottenUntilMs, isPastVisit } from './store/backfill.js';
 export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,
+  LAYOUT_VERSION,
   type CounterUpdate,
   type DecisionCommit,
   type Exchanged,

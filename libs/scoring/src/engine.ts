@@ -170,7 +170,10 @@ function versionsOf(model: Model, policy: string, fx: string): Versions {
   };
 }
 
-async function openStore(config: Config, observer: ScoringObserver): Promise<FeatureStore> {
+export async function openStore(
+  config: Config,
+  observer: Pick<ScoringObserver, 'failed'>,
+): Promise<FeatureStore> {
   if (config.FEATURE_STORE === 'memory' || config.REDIS_URL === undefined) {
     return new MemoryFeatureStore({ decisionTtlMs: config.STORED_DECISION_TTL_S * 1000 });
   }
