@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { RedisFeatureStore } from '@fraud/features';
 import { loadConfig, openRedis } from '@fraud/platform';
@@ -136,17 +137,17 @@ describe('a warm', () => {
       const expected = await onceWarmed(rows);
       const proxy = await proxyTo(redisUrl);
       const warming = warm(rows, { url: proxy.url, size: 32 });
-      let over = false;
-      const done = warming.finally(() => (over = true));
+      const run = { over: false };
+      const done = warming.finally(() => (run.over = true));
       let cuts = 0;
-      while (!over) {
-        await new Promise((resolve) => setTimeout(resolve, 15));
+      while (!run.over) {
+        await sleep(15);
         proxy.holdReplies();
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await sleep(5);
         proxy.cut();
         proxy.heal();
         cuts++;
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await sleep(60);
       }
       await done;
       await proxy.close();

@@ -9,8 +9,8 @@ import { UserError } from '../user-error.js';
 import { warm } from '../warm/warm.js';
 
 const BATCH = 64;
-/** A live turn holds Redis no less long, so those that wait for it beside do not time out. */
-const WARM_BATCH = 128;
+/** Holds Redis for half a millisecond at a time, so that live traffic beside does not time out; larger ones are hardly faster. */
+const WARM_BATCH = 32;
 
 interface Options {
   readonly to?: 'kafka';
@@ -29,8 +29,8 @@ export function replayCommand(): Command {
     .summary('score recorded traffic through the pipeline, and measure it against labels')
     .description(
       'Scores recorded traffic through the same pipeline as the server, in order of event time: in this process on ' +
-        'an empty embedded store, on a server with --url, or by the consumer with --to kafka. Several files are merged ' +
-        'by event time.\n\n' +
+        'an empty embedded store, on a server with --url, or by the consumer with --to kafka; or, with --warm, fills ' +
+        'histories without scoring. Several files are merged by event time.\n\n' +
         'Read are, plain or gzip: the Fraud Detection Handbook (a directory with transactions.csv.gz, or that file), ' +
         'Sparkov CSV, and NDJSON as "simulate --to file" writes it.',
     )
@@ -87,7 +87,8 @@ row was sent, behind up to --under-way others.`;
 
 const WARM_NOTE = `With --warm the histories of cards, devices, addresses, merchants and terminals are filled as scoring the rows would
 have, also beside live traffic. A row that is known already, from a warm before or from a decision, counts no second time.
-PSEUDONYM_KEY and FX_FILE must be those of the servers. See docs/operations/histories.md.`;
+A larger --batch is hardly faster and makes live decisions wait. PSEUDONYM_KEY and FX_FILE must be those of the servers.
+See docs/operations/histories.md.`;
 
 async function replay(files: string[], options: Options): Promise<void> {
   const config = loadConfig();

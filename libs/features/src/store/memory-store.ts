@@ -102,7 +102,7 @@ export class MemoryFeatureStore implements FeatureStore {
   private read(read: StateRead, append: boolean): StateOfRow {
     const stored = this.decided.get(read.transactionId) ?? null;
     const card = this.readCard(read, append && stored === null);
-    if (card.appended && read.counter != null) this.count(read.counter);
+    if (card.appended) this.count(read.counter ?? null);
     return {
       stored,
       cardLog: card.cardLog,
@@ -136,11 +136,13 @@ export class MemoryFeatureStore implements FeatureStore {
   private commit(commit: DecisionCommit): boolean {
     if (this.decided.has(commit.transactionId)) return false;
     this.decided.set(commit.transactionId, commit.value);
-    if (commit.counter !== null) this.count(commit.counter);
+    this.count(commit.counter);
     return true;
   }
 
-  private count({ merchantId, terminalId, timeMs, amount }: CounterUpdate): void {
+  private count(counter: CounterUpdate | null): void {
+    if (counter === null) return;
+    const { merchantId, terminalId, timeMs, amount } = counter;
     addToRing(ringOf(this.merchants, merchantId), timeMs, amount);
     if (terminalId !== null) addToRing(ringOf(this.terminals, terminalId), timeMs, amount);
   }

@@ -83,11 +83,12 @@ function encodeCounters(
   commits: readonly DecisionCommit[],
   keys: string[],
 ): { counters: Buffer; owners: Buffer } {
-  const most = commits.length + (reads.some((read) => read.counter != null) ? reads.length : 0);
+  const most = commits.length + (reads.some(({ counter }) => counter !== undefined) ? reads.length : 0);
   const counters = Buffer.allocUnsafe(most * 2 * COUNTER_BYTES);
   const owners = Buffer.allocUnsafe(most * 2 * 2);
   let updates = 0;
-  const add = (owner: number, counter: CounterUpdate): void => {
+  const add = (owner: number, counter: CounterUpdate | null | undefined): void => {
+    if (counter === null || counter === undefined) return;
     const rings = [key('m', counter.merchantId)];
     if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
     for (const ring of rings) {
@@ -98,8 +99,9 @@ function encodeCounters(
       updates++;
     }
   };
-  for (const [i, { counter }] of commits.entries()) if (counter !== null) add(i, counter);
-  for (const [i, { counter }] of reads.entries()) if (counter != null) add(commits.length + i, counter);
+  for (let i = 0; i < commits.length; i++) add(i, commits[i]!.counter);
+  if (most > commits.length)
+    for (let i = 0; i < reads.length; i++) add(commits.length + i, reads[i]!.counter);
   return { counters: counters.subarray(0, updates * COUNTER_BYTES), owners: owners.subarray(0, updates * 2) };
 }
 
