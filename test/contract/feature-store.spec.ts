@@ -447,6 +447,38 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
     expect(idsOf((await one(read(6))).cardLog)).toEqual([1, 3, 2, 4, 5]);
   });
 
+  it('shows what is known of transactions to a look, which leaves no trace', async () => {
+    for (const id of [1, 2, 3]) await one(read(id));
+    await store.exchange([], [commit(4, 'decided')], TIMEOUT_MS);
+    for (let time = 0; time < 2; time++) {
+      const states = await store.look([read(5), read(2), read(4)], TIMEOUT_MS);
+      expect(states.map((s) => idsOf(s.cardLog))).toEqual([[1, 2, 3], [1], [1, 2, 3]]);
+      expect(states.map((s) => s.repeated)).toEqual([false, true, false]);
+      expect(states.map((s) => s.stored?.toString())).toEqual([undefined, undefined, 'decided']);
+    }
+    expect(idsOf((await one(read(6))).cardLog)).toEqual([1, 2, 3]);
+    expect(await store.look([], TIMEOUT_MS)).toEqual([]);
+  });
+
+  it('counts with its append what nobody decides: once, and not what is decided or in the log', async () => {
+    const counter = { merchantId: `${scope}-m`, terminalId: `${scope}-p`, timeMs: START, amount: 100 };
+    const counted = (id: number): StateRead => ({ ...read(id), counter });
+    await one(read(1));
+    await store.exchange([], [commit(2, 'decided', false)], TIMEOUT_MS);
+    // Beside a commit that counts and one that does not.
+    const commits = [commit(7, 'x'), commit(7, 'y'), commit(8, 'z', false)];
+    const turn = [counted(1), { ...read(3), counter: null }, counted(2), counted(4), counted(5)];
+    await store.exchange(turn, commits, TIMEOUT_MS);
+    await store.exchange([counted(5), counted(4), counted(1)], [], TIMEOUT_MS);
+    const state = (await store.look([{ ...read(9), terminalId: `${scope}-p` }], TIMEOUT_MS))[0]!;
+    const ring = copyRing(null);
+    for (let time = 0; time < 2; time++) addToRing(ring, START, 100);
+    expect(full(state.terminalRing)).toEqual(ring);
+    addToRing(ring, START, 100);
+    expect(full(state.merchantRing)).toEqual(ring);
+    expect(idsOf(state.cardLog)).toEqual([1, 3, 4, 5]);
+  });
+
   it('answers a ping', async () => {
     expect(await store.ping(TIMEOUT_MS)).toBe(true);
   });

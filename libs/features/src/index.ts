@@ -10,10 +10,12 @@ export { VISIT_BYTES, writeVisit } from './state/visit.js';
 export { addFraud, addToRing, copyRing } from './state/ring.js';
 export { RingHistory } from './state/ring-history.js';
 export { ClusterFeatureStore } from './store/cluster-store.js';
+export { forgottenUntilMs, isPastVisit } from './store/backfill.js';
 export { MemoryFeatureStore } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,
+  LAYOUT_VERSION,
   MOST_READS,
   type CounterUpdate,
   type DecisionCommit,

@@ -4,3 +4,4 @@ export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export type { Result } from './pipeline.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';
 export { toReads } from './to-reads.js';
+export { Warmer, type Warmed } from './warmer.js';

@@ -36,7 +36,10 @@ export interface OpenedStore {
 }
 
 /** @throws ConfigError */
-export async function openStore(config: Config, observer: ScoringObserver): Promise<OpenedStore> {
+export async function openStore(
+  config: Config,
+  observer: Pick<ScoringObserver, 'failed'>,
+): Promise<OpenedStore> {
   const settings = config.FEATURE_STORE === 'memory' ? null : redisSettings(config);
   const decisionTtlS = config.STORED_DECISION_TTL_S;
   if (settings === null) {
@@ -52,7 +55,10 @@ export async function openStore(config: Config, observer: ScoringObserver): Prom
   };
   if (settings.topology === 'cluster') {
     const pool = await connect(() => ({ client: openCluster(settings) }));
-    return { store: new ClusterFeatureStore(pool, decisionTtlS), redis: watch(settings, pool) };
+    const lost = (changes: number): void => {
+      observer.failed('feature_store_commit_failed', changes);
+    };
+    return { store: new ClusterFeatureStore(pool, decisionTtlS, lost), redis: watch(settings, pool) };
   }
   const pool = await connect(() => {
     const replies = new ReplyArena();
@@ -62,7 +68,7 @@ export async function openStore(config: Config, observer: ScoringObserver): Prom
 }
 
 /** Each failed turn reports itself; without a listener a lost connection would end the process. */
-function reportErrors(client: Redis | Cluster, observer: ScoringObserver): void {
+function reportErrors(client: Redis | Cluster, observer: Pick<ScoringObserver, 'failed'>): void {
   for (const event of ['error', 'node error']) {
     client.on(event, (cause) => {
       observer.failed('features_unavailable', 0, cause);

@@ -190,6 +190,7 @@ describe('score', () => {
     const down: FeatureStore = {
       kind: 'down',
       exchange: () => Promise.reject(new FeatureStoreUnavailable('down')),
+      look: () => Promise.reject(new FeatureStoreUnavailable('down')),
       decisions: () => Promise.reject(new FeatureStoreUnavailable('down')),
       label: () => Promise.reject(new FeatureStoreUnavailable('down')),
       ping: () => Promise.resolve(false),

@@ -17,6 +17,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
       const state = { stored: null, repeated: false, cardLog: none, deviceLog: none, ipLog: none, ...rings };
       return { states: reads.map(() => state), stored: commits.map(() => true) };
     },
+    look: () => Promise.resolve([]),
     decisions: (ids) => Promise.resolve(ids.map(() => null)),
     label: () => Promise.resolve(true),
     ping: () => Promise.resolve(true),

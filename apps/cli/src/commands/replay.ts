@@ -1,26 +1,22 @@
-import { loadFxTable } from '@fraud/features';
-import { type Config, loadConfig } from '@fraud/platform';
-import { mergeByEventTime, openTraffic } from '@fraud/traffic';
+import { loadConfig } from '@fraud/platform';
 import { Command, Option } from 'commander';
 import { duration, httpUrl, wholeNumber } from '../argument-parsers.js';
 import { waitOption } from '../kafka/wait-option.js';
-import { labelledBatches, type LabelledBatch } from '../replay/labelled-batches.js';
-import { engineScorer } from '../replay/engine-scorer.js';
-import { httpScorer } from '../replay/http-scorer.js';
-import { inOrder } from '../replay/in-order.js';
-import { kafkaScorer } from '../replay/kafka-scorer.js';
-import { replayReport } from '../replay/replay-report.js';
-import { ReplayStats } from '../replay/replay-stats.js';
-import type { Scorer, Verdict } from '../replay/scorer.js';
+import { measure } from '../replay/measure.js';
+import { openRecorded } from '../replay/recorded-traffic.js';
 import { DEFINITIONS } from '../report/fraud-report.js';
-import { Progress } from '../report/progress.js';
-import { stopSignal } from '../stop-signal.js';
 import { UserError } from '../user-error.js';
+import { warm } from '../warm/warm.js';
+
+const BATCH = 64;
+/** Holds Redis for half a millisecond at a time, so that live traffic beside does not time out; larger ones are hardly faster. */
+const WARM_BATCH = 32;
 
 interface Options {
   readonly to?: 'kafka';
   readonly url?: string;
-  readonly batch: number;
+  readonly warm?: true;
+  readonly batch?: number;
   readonly underWay: number;
   readonly wait: number;
   readonly limit?: number;
@@ -33,8 +29,8 @@ export function replayCommand(): Command {
     .summary('score recorded traffic through the pipeline, and measure it against labels')
     .description(
       'Scores recorded traffic through the same pipeline as the server, in order of event time: in this process on ' +
-        'an empty embedded store, on a server with --url, or by the consumer with --to kafka. Several files are merged ' +
-        'by event time.\n\n' +
+        'an empty embedded store, on a server with --url, or by the consumer with --to kafka; or, with --warm, fills ' +
+        'histories without scoring. Several files are merged by event time.\n\n' +
         'Read are, plain or gzip: the Fraud Detection Handbook (a directory with transactions.csv.gz, or that file), ' +
         'Sparkov CSV, and NDJSON as "simulate --to file" writes it.',
     )
@@ -49,11 +45,16 @@ export function replayCommand(): Command {
         .choices(['kafka'])
         .conflicts('url'),
     )
+    .addOption(
+      new Option(
+        '--warm',
+        'only fill the histories in the Redis that is configured: no model, no decisions; safe to repeat',
+      ).conflicts(['url', 'to']),
+    )
     .option(
       '--batch <n>',
-      'rows scored together, 500 at most; does not change a decision',
+      `rows taken together, 500 at most; does not change a decision (default: ${BATCH}, with --warm ${WARM_BATCH})`,
       wholeNumber(1, 500),
-      64,
     )
     .option(
       '--under-way <n>',
@@ -69,12 +70,12 @@ export function replayCommand(): Command {
     )
     .option(
       '--label-delay <duration>',
-      'with --labels, in this process: frauds become known so long after they happened, and features see that',
+      'with --labels, in this process or with --warm: frauds become known so long after they happened, and features see that',
       duration,
     )
     .addHelpText(
       'after',
-      `\n${KAFKA_NOTE}\n\nROC AUC and average precision are defined as in scikit-learn (ties together).\n${DEFINITIONS}`,
+      `\n${WARM_NOTE}\n\n${KAFKA_NOTE}\n\nROC AUC and average precision are defined as in scikit-learn (ties together).\n${DEFINITIONS}`,
     )
     .action(replay);
 }
@@ -84,71 +85,28 @@ the transactions topic has one partition (npm run topics -- --partitions 1) and 
 keep their order in any number of partitions, the cards of one merchant do not. The delay counts from the moment when a
 row was sent, behind up to --under-way others.`;
 
+const WARM_NOTE = `With --warm the histories of cards, devices, addresses, merchants and terminals are filled as scoring the rows would
+have, also beside live traffic. A row that is known already, from a warm before or from a decision, counts no second time.
+A larger --batch is hardly faster and makes live decisions wait. PSEUDONYM_KEY and FX_FILE must be those of the servers.
+See docs/operations/histories.md.`;
+
 async function replay(files: string[], options: Options): Promise<void> {
   const config = loadConfig();
-  const { paths, labels } = readArguments(files, options.labels ?? false);
-  if (typeof labels === 'string' && paths.length > 1)
-    throw new UserError('--labels FILE goes with one file only');
-  if (
-    options.labelDelay !== undefined &&
-    (labels === false || options.to !== undefined || options.url !== undefined)
-  )
+  checkLabelDelay(options);
+  const traffic = await openRecorded(files, options.labels);
+  if (options.warm === true) {
+    const { batch = WARM_BATCH, limit, labelDelay = null } = options;
+    await warm(traffic, config, { batch, limit, labelDelayMs: labelDelay });
+  } else await measure(traffic, config, { ...options, batch: options.batch ?? BATCH });
+}
+
+function checkLabelDelay({ warm: warming, labels, labelDelay, to, url }: Options): void {
+  if (warming === true && labels !== undefined && labelDelay === undefined)
+    throw new UserError(
+      '--warm --labels needs --label-delay: how long after a transaction its fraud is known, such as 7d',
+    );
+  if (labelDelay !== undefined && (labels === undefined || to !== undefined || url !== undefined))
     throw new UserError(
       '--label-delay needs --labels, and works in this process only: no server takes labels yet',
     );
-  const sources = await Promise.all(paths.map((path) => openTraffic(path, { labels })));
-  const scorer = await openScorer(config, options);
-  const fx = loadFxTable(config.FX_FILE);
-  const stats = new ReplayStats((amount, currency) => fx.convert(amount, currency));
-  const stop = stopSignal();
-  stop.signal.addEventListener('abort', () => scorer.hurry?.());
-  const progress = new Progress(
-    sources.reduce((n, s) => n + s.totalBytes, 0),
-    options.limit,
-  );
-  const start = performance.now();
-  try {
-    const rows = sources.length === 1 ? sources[0]!.rows : mergeByEventTime(sources.map((s) => s.rows));
-    const score = async ({ rows: batch, known }: LabelledBatch): Promise<readonly Verdict[]> => {
-      if (known.length > 0) await scorer.know?.(known);
-      return await scorer.score(batch.map((row) => row.transaction));
-    };
-    const ended = (): boolean => stop.signal.aborted || scorer.over?.() === true;
-    const delayMs = options.labelDelay ?? null;
-    const groups = labelledBatches(rows, options.batch, delayMs, options.limit);
-    for await (const [{ rows: batch }, verdicts] of inOrder(groups, batchesUnderWay(options), score, ended)) {
-      batch.forEach((row, i) => stats.add(row, verdicts[i]!));
-      progress.update(
-        batch.length,
-        sources.reduce((n, s) => n + s.bytesRead(), 0),
-      );
-    }
-  } finally {
-    progress.end();
-    stop.forget();
-    await scorer.close();
-  }
-  process.stdout.write(
-    `${replayReport(stats, performance.now() - start, labels !== false, scorer.findings?.())}\n`,
-  );
-  if (stats.tally.decided === 0) throw new UserError('Nothing was decided');
 }
-
-/** `--labels` may stand before the only file: then commander takes the file for the option's value. */
-function readArguments(
-  files: readonly string[],
-  labels: boolean | string,
-): { paths: readonly string[]; labels: boolean | string } {
-  if (files.length > 0) return { paths: files, labels };
-  if (typeof labels === 'string') return { paths: [labels], labels: true };
-  throw new UserError('Give a file or a Handbook directory to replay');
-}
-
-function openScorer(config: Config, { to, url, wait }: Options): Promise<Scorer> {
-  if (to === 'kafka') return kafkaScorer(config, wait);
-  return url === undefined ? engineScorer(config) : httpScorer(url);
-}
-
-/** In this process and over HTTP the next batch goes when the one before is decided. */
-const batchesUnderWay = ({ to, underWay, batch }: Options): number =>
-  to === 'kafka' ? Math.max(1, Math.floor(underWay / batch)) : 1;

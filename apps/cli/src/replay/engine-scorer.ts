@@ -7,7 +7,7 @@ const PATIENT = { LATENCY_BUDGET_MS: 10_000, REDIS_TIMEOUT_MS: 1000 };
 
 /** The pipeline in this process on an empty embedded store, whatever REDIS_URL says: a replay is not live traffic. */
 export async function engineScorer(config: Config): Promise<Scorer> {
-  const engine = await Engine.open({ ...config, ...PATIENT, FEATURE_STORE: 'memory', REDIS_URL: undefined });
+  const engine = await Engine.open({ ...config, ...PATIENT, FEATURE_STORE: 'memory' });
   return {
     async score(bodies) {
       const results = await engine.score(bodies);

@@ -96,6 +96,9 @@ export const eventTimeMs = (log: DataView, at: number): number =>
 
 export const eventIsFraud = (log: DataView, at: number): boolean => (log.getUint8(at + 11) & 0x40) !== 0;
 
+/** Whether an event before it in the log was younger. */
+export const eventCameLate = (log: DataView, at: number): boolean => (log.getUint8(at + 11) & 0x80) !== 0;
+
 /** Marks an event as a fraud, or as none. */
 export function markFraud(log: Buffer, at: number, fraud: boolean): void {
   log[at + 11] = fraud ? log[at + 11]! | 0x40 : log[at + 11]! & ~0x40;

@@ -11,9 +11,9 @@ import { EVENT_ID_BYTES, eventTimeMs, viewOf, type CardEvent } from './card-even
  */
 export const VISIT_BYTES = 16;
 
-/** Longest windows of a device or an address. */
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+/** Longest window of a device or an address. */
+export const VISIT_WINDOW_MS = 86_400_000;
 
 /** Writes an event at an offset of a buffer. */
 export function writeVisit(event: CardEvent, card: number, eventHash: Buffer, out: Buffer, at: number): void {
@@ -48,7 +48,7 @@ export class VisitHistory {
     for (let at = beginning; at + VISIT_BYTES <= log.length; at += VISIT_BYTES) {
       const age = current.timeMs - eventTimeMs(view, at);
       // From this event's view an event of the future has not happened.
-      if (age < 0 || age >= DAY_MS) continue;
+      if (age < 0 || age >= VISIT_WINDOW_MS) continue;
       this.count24h += 1;
       if (age < HOUR_MS) this.count1h += 1;
       this.cards24h.add(view.getUint32(at + 12, true));

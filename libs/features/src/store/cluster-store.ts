@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Cluster, RedisPool } from '@fraud/platform';
 import { EVENT_ID_BYTES } from '../state/card-event.js';
-import { all, isRefused, run, together } from './cluster/commands.js';
-import { encodeChanges, RingChanges, type RingChange } from './cluster/ring-changes.js';
-import { CARD_SCRIPT, LABEL_SCRIPT, MARK_SCRIPT, RING_SCRIPT, VISIT_SCRIPT } from './cluster/scripts.js';
+import { all, run, together } from './cluster/commands.js';
+import { appendToCard, appendVisits, grouped } from './cluster/logs.js';
+import { Rings } from './cluster/rings.js';
+import { LABEL_SCRIPT, MARK_SCRIPT } from './cluster/scripts.js';
 import { StoredHere } from './cluster/stored-here.js';
 import { carriedOut } from './redis-store.js';
-import { bytes, decodeTurn, key, keysOf, PROBE, PROBE_TTL_S, unexpected } from './redis-turn.js';
-import type { DecisionCommit, Exchanged, FeatureStore, LabelUpdate, StateRead } from './store.js';
+import { bytes, decodeTurn, key, keysOf, PROBE, PROBE_TTL_S } from './redis-turn.js';
+import type { DecisionCommit, Exchanged, FeatureStore, LabelUpdate, StateOfRow, StateRead } from './store.js';
 
 const CLOSE_TIMEOUT_MS = 500;
-const APPENDED = '1'.charCodeAt(0);
 
 /**
  * Histories in a Redis Cluster. What a transaction touches lies in several slots, so a turn takes two trips: it
@@ -19,7 +19,7 @@ const APPENDED = '1'.charCodeAt(0);
  */
 export class ClusterFeatureStore implements FeatureStore {
   readonly kind = 'redis';
-  private readonly changes: RingChanges;
+  private readonly rings: Rings;
   private readonly storedHere: StoredHere;
 
   /**
@@ -32,11 +32,10 @@ export class ClusterFeatureStore implements FeatureStore {
     private readonly decisionTtlS: number,
     lost: (changes: number) => void = () => undefined,
   ) {
-    const changes = new RingChanges(lost);
-    this.changes = changes;
+    const rings = new Rings(lost);
+    this.rings = rings;
     this.storedHere = new StoredHere((id, counter) => {
-      const { timeMs, amount } = counter;
-      changes.add(counter, { id, timeMs, amount, transactions: 1, frauds: 0 });
+      rings.count(id, counter);
     });
   }
 
@@ -53,9 +52,21 @@ export class ClusterFeatureStore implements FeatureStore {
         // Nobody waits any more: a later turn makes the changes, and a retry appends.
         if (performance.now() > until) throw new Error('the turn was given up');
         const { appended, values } = await this.changeAndRead(client, reads, decided);
+        await this.countAppended(client, reads, appended);
         const flags = Buffer.from([...stored, ...appended].map((done) => (done ? '1' : '0')).join(''));
         const states = decodeTurn(reads, commits.length, flags, [...decided, ...values]);
         return { states: states.states, stored };
+      }),
+    );
+  }
+
+  async look(reads: readonly StateRead[], timeoutMs: number): Promise<readonly StateOfRow[]> {
+    const { decisions, cards, rings, logs } = keysOf(reads);
+    const keys = [...decisions, ...cards, ...rings, ...logs.map(({ log }) => log)];
+    return await carriedOut(
+      this.pool.use(timeoutMs, async ({ client }) => {
+        const state = await together(client, () => all(keys.map((one) => client.getBuffer(one))));
+        return decodeTurn(reads, 0, Buffer.alloc(reads.length, '0'), state).states;
       }),
     );
   }
@@ -69,22 +80,15 @@ export class ClusterFeatureStore implements FeatureStore {
   }
 
   async label(update: LabelUpdate, timeoutMs: number): Promise<boolean> {
-    const { transactionId, eventHash, cardId, timeMs, fraud } = update;
+    const { transactionId, eventHash, cardId, fraud } = update;
     const known = fraud ? '1' : '0';
     return await carriedOut(
       this.pool.use(timeoutMs, async ({ client }) => {
+        // The mark first: it is safe to repeat, and a label that is known is not looked at again.
+        await run(client, MARK_SCRIPT, [key('c', cardId)], known, eventHash.subarray(0, EVENT_ID_BYTES));
         if ((await run(client, LABEL_SCRIPT, [key('l', transactionId)], known)) !== 1) return false;
-        const change = {
-          id: randomUUID(),
-          timeMs,
-          amount: 0,
-          transactions: 0,
-          frauds: fraud ? 1 : -1,
-        } as const;
-        this.changes.add(update, change);
-        const hash = eventHash.subarray(0, EVENT_ID_BYTES);
-        const rings = [...this.changeRings(client).values()];
-        await all([run(client, MARK_SCRIPT, [key('c', cardId)], known, hash), ...rings]);
+        this.rings.know(randomUUID(), update);
+        await all([...this.rings.change(client).values()]);
         return true;
       }),
     );
@@ -106,7 +110,7 @@ export class ClusterFeatureStore implements FeatureStore {
 
   async close(): Promise<void> {
     const last = this.pool.use(CLOSE_TIMEOUT_MS, async ({ client }) => {
-      await all([...this.changeRings(client).values()]);
+      await all([...this.rings.change(client).values()]);
     });
     // What cannot be made now is lost: it is not kept anywhere else.
     await last.catch(() => undefined);
@@ -153,7 +157,7 @@ export class ClusterFeatureStore implements FeatureStore {
     const isNew = (read: number): boolean => decided[read] === null;
     const appended = reads.map(() => false);
     const [changed, reading] = together(cluster, () => {
-      const changing = this.changeRings(cluster);
+      const changing = this.rings.change(cluster);
       const state = new Map<string, Promise<Buffer | null>>();
       for (const [card, rows] of grouped(cards.map((one, read) => [one, read]))) {
         state.set(card, appendToCard(cluster, card, reads, rows.filter(isNew), appended));
@@ -172,62 +176,16 @@ export class ClusterFeatureStore implements FeatureStore {
     return { appended, values: await Promise.all(keys.map((one) => reading.get(one)!)) };
   }
 
-  /** Makes the changes that are owed, ring by ring. What fails is owed again. */
-  private changeRings(cluster: Cluster): ReadonlyMap<string, Promise<Buffer | null>> {
-    const sent = new Map<string, Promise<Buffer | null>>();
-    for (const [ring, changes] of this.changes.take())
-      sent.set(ring, this.changeRing(cluster, ring, changes));
-    return sent;
-  }
-
-  private async changeRing(
+  /** What is counted with its append: a trip later, so after a crash in between it is not counted at all. */
+  private async countAppended(
     cluster: Cluster,
-    ring: string,
-    changes: readonly RingChange[],
-  ): Promise<Buffer | null> {
-    const { keys, bytes: encoded } = encodeChanges(ring, changes);
-    try {
-      return bytes(await run(cluster, RING_SCRIPT, keys, encoded));
-    } catch (cause) {
-      this.changes.putBack(changes, isRefused(cause));
-      throw cause;
+    reads: readonly StateRead[],
+    appended: readonly boolean[],
+  ): Promise<void> {
+    for (const [i, { transactionId, counter }] of reads.entries()) {
+      if (appended[i] === true && counter) this.rings.count(`a:${transactionId}`, counter);
     }
+    if (reads.some(({ counter }) => counter !== undefined))
+      await all([...this.rings.change(cluster).values()]);
   }
-}
-
-async function appendToCard(
-  cluster: Cluster,
-  card: string,
-  reads: readonly StateRead[],
-  rows: readonly number[],
-  appended: boolean[],
-): Promise<Buffer | null> {
-  if (rows.length === 0) return await cluster.getBuffer(card);
-  const events = Buffer.concat(rows.map((row) => reads[row]!.cardEvent));
-  const reply = await run(cluster, CARD_SCRIPT, [card], events);
-  const [flags, log] = Array.isArray(reply) ? (reply as unknown[]) : [];
-  if (!Buffer.isBuffer(flags) || flags.length !== rows.length) throw unexpected();
-  for (let i = 0; i < rows.length; i++) appended[rows[i]!] = flags[i] === APPENDED;
-  return bytes(log);
-}
-
-async function appendVisits(
-  cluster: Cluster,
-  log: string,
-  cap: number,
-  visits: readonly Buffer[],
-): Promise<Buffer | null> {
-  if (visits.length === 0) return await cluster.getBuffer(log);
-  return bytes(await run(cluster, VISIT_SCRIPT, [log], cap, Buffer.concat(visits)));
-}
-
-/** Values by key, in their order. */
-function grouped<V>(entries: readonly (readonly [string, V])[]): Map<string, V[]> {
-  const groups = new Map<string, V[]>();
-  for (const [name, value] of entries) {
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [value]);
-    else group.push(value);
-  }
-  return groups;
 }

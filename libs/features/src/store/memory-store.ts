@@ -9,6 +9,7 @@ import {
   DEVICE_LOG_CAP,
   IP_LOG_CAP,
   VISIT_LOG_SLACK,
+  type CounterUpdate,
   type DecisionCommit,
   type Exchanged,
   type FeatureStore,
@@ -63,7 +64,11 @@ export class MemoryFeatureStore implements FeatureStore {
 
   exchange(reads: readonly StateRead[], commits: readonly DecisionCommit[]): Promise<Exchanged> {
     const stored = commits.map((commit) => this.commit(commit));
-    return Promise.resolve({ states: reads.map((read) => this.read(read)), stored });
+    return Promise.resolve({ states: reads.map((read) => this.read(read, true)), stored });
+  }
+
+  look(reads: readonly StateRead[]): Promise<readonly StateOfRow[]> {
+    return Promise.resolve(reads.map((read) => this.read(read, false)));
   }
 
   decisions(transactionIds: readonly string[]): Promise<readonly (Buffer | null)[]> {
@@ -94,9 +99,10 @@ export class MemoryFeatureStore implements FeatureStore {
     return Promise.resolve();
   }
 
-  private read(read: StateRead): StateOfRow {
+  private read(read: StateRead, append: boolean): StateOfRow {
     const stored = this.decided.get(read.transactionId) ?? null;
-    const card = this.readCard(read, stored !== null);
+    const card = this.readCard(read, append && stored === null);
+    if (card.appended) this.count(read.counter ?? null);
     return {
       stored,
       cardLog: card.cardLog,
@@ -110,19 +116,19 @@ export class MemoryFeatureStore implements FeatureStore {
 
   private readCard(
     { cardId, cardEvent }: StateRead,
-    decided: boolean,
+    append: boolean,
   ): { cardLog: Buffer; repeated: boolean; appended: boolean } {
     const time = eventTimeMs(viewOf(cardEvent), 0);
     const card = this.cards.get(cardId);
     if (card === undefined) {
-      if (decided) return { cardLog: NOTHING, repeated: false, appended: false };
+      if (!append) return { cardLog: NOTHING, repeated: false, appended: false };
       this.cards.set(cardId, { log: new GrowingLog(cardEvent), youngestMs: time });
       return { cardLog: NOTHING, repeated: false, appended: true };
     }
     // An event that is younger than all in the log cannot be in it.
     const own = time > card.youngestMs ? -1 : lastIndexOf(card.log.bytes, cardEvent);
     if (own !== -1) return { cardLog: card.log.bytes.subarray(0, own), repeated: true, appended: false };
-    if (decided) return { cardLog: card.log.bytes, repeated: false, appended: false };
+    if (!append) return { cardLog: card.log.bytes, repeated: false, appended: false };
     if (time > card.youngestMs) card.youngestMs = time;
     return { cardLog: card.log.append(cardEvent, CARD_LOG), repeated: false, appended: true };
   }
@@ -130,11 +136,15 @@ export class MemoryFeatureStore implements FeatureStore {
   private commit(commit: DecisionCommit): boolean {
     if (this.decided.has(commit.transactionId)) return false;
     this.decided.set(commit.transactionId, commit.value);
-    if (commit.counter === null) return true;
-    const { merchantId, terminalId, timeMs, amount } = commit.counter;
+    this.count(commit.counter);
+    return true;
+  }
+
+  private count(counter: CounterUpdate | null): void {
+    if (counter === null) return;
+    const { merchantId, terminalId, timeMs, amount } = counter;
     addToRing(ringOf(this.merchants, merchantId), timeMs, amount);
     if (terminalId !== null) addToRing(ringOf(this.terminals, terminalId), timeMs, amount);
-    return true;
   }
 }
 

@@ -20,10 +20,14 @@ import {
   type Exchanged,
   type FeatureStore,
   type LabelUpdate,
+  type StateOfRow,
   type StateRead,
 } from './store.js';
 
 const SCRIPT_SHA1 = createHash('sha1').update(EXCHANGE_SCRIPT).digest('hex');
+
+/** What the script answers for a read that left no trace. */
+const NOT_APPENDED = '0';
 
 /**
  * Histories in one Redis, or behind sentinels: one script call and one MGET carry a whole turn, in one write and one
@@ -48,14 +52,15 @@ export class RedisFeatureStore implements FeatureStore {
   ): Promise<Exchanged> {
     if (reads.length + commits.length === 0) return { states: [], stored: [] };
     const turn = encodeTurn(reads, commits, this.decisionTtlS);
-    const [flags, state] = await carriedOut(
-      this.pool.use(timeoutMs, ({ client, replies, alone }) => {
-        // Who called before has read what it got.
-        if (alone) replies?.release();
-        return send(client, turn);
-      }),
-    );
+    const [flags, state] = await this.reading(timeoutMs, (client) => send(client, turn));
     return decodeTurn(reads, commits.length, flags, state);
+  }
+
+  async look(reads: readonly StateRead[], timeoutMs: number): Promise<readonly StateOfRow[]> {
+    if (reads.length === 0) return [];
+    const { state } = encodeTurn(reads, [], this.decisionTtlS);
+    const replies = await this.reading(timeoutMs, (client) => client.mgetBuffer(...state));
+    return decodeTurn(reads, 0, Buffer.alloc(reads.length, NOT_APPENDED), replies).states;
   }
 
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
@@ -93,6 +98,17 @@ export class RedisFeatureStore implements FeatureStore {
   close(): Promise<void> {
     this.pool.disconnect();
     return Promise.resolve();
+  }
+
+  /** What is read is good until somebody reads again. */
+  private reading<T>(timeoutMs: number, work: (client: Redis) => Promise<T>): Promise<T> {
+    return carriedOut(
+      this.pool.use(timeoutMs, ({ client, replies, alone }) => {
+        // Who called before has read what it got.
+        if (alone) replies?.release();
+        return work(client);
+      }),
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import {
   FeatureStoreUnavailable,
   IP_LOG_CAP,
   LAYOUT_VERSION,
+  type CounterUpdate,
   type DecisionCommit,
   type Exchanged,
   type StateRead,
@@ -35,22 +36,7 @@ export function encodeTurn(
   decisionTtlS: number,
 ): Turn {
   const keys = commits.map((commit) => key('t', commit.transactionId));
-  const counters = Buffer.allocUnsafe(commits.length * 2 * COUNTER_BYTES);
-  const owners = Buffer.allocUnsafe(commits.length * 2 * 2);
-  let updates = 0;
-  for (let i = 0; i < commits.length; i++) {
-    const { counter } = commits[i]!;
-    if (counter === null) continue;
-    const rings = [key('m', counter.merchantId)];
-    if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
-    for (const ring of rings) {
-      keys.push(ring);
-      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
-      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
-      owners.writeUInt16LE(i, updates * 2);
-      updates++;
-    }
-  }
+  const { counters, owners } = encodeCounters(reads, commits, keys);
   const { decisions, cards, rings, logs } = keysOf(reads);
   const events = Buffer.allocUnsafe(reads.length * CARD_EVENT_BYTES);
   const visits = Buffer.allocUnsafe(reads.length * VISIT_BYTES);
@@ -73,8 +59,8 @@ export function encodeTurn(
       ...cards,
       ...logKeys,
       commits.length,
-      counters.subarray(0, updates * COUNTER_BYTES),
-      owners.subarray(0, updates * 2),
+      counters,
+      owners,
       events,
       decisionTtlS,
       visits,
@@ -83,6 +69,37 @@ export function encodeTurn(
     ],
     state: [...decisions, ...cards, ...rings, ...logKeys],
   };
+}
+
+/**
+ * What moves counters, and whose outcome decides that it does: the commits', then the reads'.
+ * @param keys to which the rings are added
+ */
+function encodeCounters(
+  reads: readonly StateRead[],
+  commits: readonly DecisionCommit[],
+  keys: string[],
+): { counters: Buffer; owners: Buffer } {
+  const most = commits.length + (reads.some(({ counter }) => counter !== undefined) ? reads.length : 0);
+  const counters = Buffer.allocUnsafe(most * 2 * COUNTER_BYTES);
+  const owners = Buffer.allocUnsafe(most * 2 * 2);
+  let updates = 0;
+  const add = (owner: number, counter: CounterUpdate | null | undefined): void => {
+    if (counter === null || counter === undefined) return;
+    const rings = [key('m', counter.merchantId)];
+    if (counter.terminalId !== null) rings.push(key('p', counter.terminalId));
+    for (const ring of rings) {
+      keys.push(ring);
+      counters.writeUInt32LE(Math.floor(counter.timeMs / 1000), updates * COUNTER_BYTES);
+      counters.writeDoubleLE(counter.amount, updates * COUNTER_BYTES + 4);
+      owners.writeUInt16LE(owner, updates * 2);
+      updates++;
+    }
+  };
+  for (let i = 0; i < commits.length; i++) add(i, commits[i]!.counter);
+  if (most > commits.length)
+    for (let i = 0; i < reads.length; i++) add(commits.length + i, reads[i]!.counter);
+  return { counters: counters.subarray(0, updates * COUNTER_BYTES), owners: owners.subarray(0, updates * 2) };
 }
 
 /** The log of a device or an address, the read that names it, and its cap. */

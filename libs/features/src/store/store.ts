@@ -17,6 +17,12 @@ export interface StateRead extends Parties {
   readonly cardEvent: Buffer;
   /** The transaction as an event of the logs of device and address, VISIT_BYTES long. */
   readonly visit: Buffer;
+  /**
+   * What it adds to the counters in the same step as its event to the card's log: once, as often as it is sent. For a
+   * transaction that nobody decides here, since where one is decided its commit counts. The rings of the same exchange
+   * may show it.
+   */
+  readonly counter?: CounterUpdate | null;
 }
 
 /** What is known of one transaction, as it was just before it. The buffers are read before the next exchange. */
@@ -37,7 +43,7 @@ export interface StateOfRow {
   readonly ipLog: Buffer;
 }
 
-/** What a decided transaction adds to the counters of its merchant and its terminal. */
+/** What a transaction adds to the counters of its merchant and its terminal. */
 export interface CounterUpdate {
   readonly merchantId: string;
   readonly terminalId: string | null;
@@ -85,7 +91,7 @@ export class FeatureStoreUnavailable extends Error {
  * One `exchange` is one round trip: commits take effect first, then the reads in their order, each seeing
  * the log entries of those before it; they are different transactions, MOST_READS of them at most. A read that finds a stored decision appends nothing.
  * All of it is safe to repeat: a log takes an event once, a decision is stored once, counters move only with the
- * decision that was stored.
+ * decision that was stored, or with the event that was appended.
  */
 export interface FeatureStore {
   /** What kind it is, for people: `redis` or `memory`. */
@@ -99,6 +105,11 @@ export interface FeatureStore {
     commits: readonly DecisionCommit[],
     timeoutMs: number,
   ): Promise<Exchanged>;
+  /**
+   * What is known of transactions, as an exchange would show it, without appending them.
+   * @throws FeatureStoreUnavailable
+   */
+  look(reads: readonly StateRead[], timeoutMs: number): Promise<readonly StateOfRow[]>;
   /**
    * The stored decisions of transactions, null where there is none.
    * @throws FeatureStoreUnavailable
