@@ -104,6 +104,29 @@ describe('one Redis under load', () => {
     },
   );
 
+  it('that hangs: two connections carry what they may, the rest is decided without waiting for them', async () => {
+    const pooled = await startApi({
+      ...LIMITS,
+      REDIS_URL: proxy.url,
+      REDIS_POOL_SIZE: '2',
+      REDIS_MAX_IN_FLIGHT: '3',
+    });
+    const its = new Load(pooled);
+    await its.whole();
+    proxy.hang();
+    const gauge = async (name: string): Promise<number> =>
+      sample(await metricsOf(pooled), `fraud_redis_pool_${name}`)!;
+    await until(async () => (await gauge('rejected_total')) > 20);
+    expect(await gauge('connections')).toBe(2);
+    expect(await gauge('in_flight')).toBeLessThanOrEqual(6);
+    proxy.heal();
+    await its.whole();
+    await until(async () => (await gauge('in_flight')) === 0);
+    await its.stop();
+    expectTruth(its);
+    await expectCleanEnd(pooled);
+  });
+
   it('that takes 50 ms longer: answers in time by the default settings, degraded; whole again when it does not', async () => {
     const impatient = await startApi({ REDIS_URL: proxy.url });
     const its = new Load(impatient);

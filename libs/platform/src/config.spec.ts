@@ -79,6 +79,36 @@ describe('loadConfig', () => {
     },
   );
 
+  it.each([{ REDIS_SENTINELS: 'a:26379,b:26379' }, { REDIS_CLUSTER_NODES: '[::1]:7000,127.0.0.1:7001' }])(
+    'takes Redis by %o, too',
+    (env) => {
+      expect(loadConfig(env)).toMatchObject({
+        ...env,
+        FEATURE_STORE: 'redis',
+        REDIS_MASTER_NAME: 'mymaster',
+      });
+    },
+  );
+
+  it.each(['a', 'a:', 'a:70000', 'a:1;b:2', 'redis://a:1', '::1:7000'])(
+    'refuses the address %s',
+    (address) => {
+      expect(errorOf({ REDIS_CLUSTER_NODES: address })).toMatch(
+        /^REDIS_CLUSTER_NODES is .*expected host:port/,
+      );
+    },
+  );
+
+  it('takes its state from one Redis, not from two', () => {
+    expect(errorOf({ REDIS_URL: 'redis://h:1', REDIS_SENTINELS: 'a:1' })).toBe(
+      'REDIS_URL and REDIS_SENTINELS are set: expected one of them',
+    );
+  });
+
+  it.each(['REDIS_PASSWORD', 'REDIS_SENTINEL_PASSWORD'])('does not print %s', (name) => {
+    expect(errorOf({ [name]: ' ' })).toBe(`${name} is a value that is not shown: expected a password`);
+  });
+
   it('does not start a Redis store without a Redis', () => {
     expect(errorOf({ FEATURE_STORE: 'redis' })).toContain('REDIS_URL');
   });

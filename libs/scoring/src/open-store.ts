@@ -70,8 +70,9 @@ export async function openStore(
 /** Each failed turn reports itself; without a listener a lost connection would end the process. */
 function reportErrors(client: Redis | Cluster, observer: Pick<ScoringObserver, 'failed'>): void {
   for (const event of ['error', 'node error']) {
-    client.on(event, (cause) => {
-      observer.failed('features_unavailable', 0, cause);
+    client.on(event, (cause: Error & { lastNodeError?: Error }) => {
+      // Of a cluster that none of whose nodes answers, the last one's reason says more.
+      observer.failed('features_unavailable', 0, cause.lastNodeError ?? cause);
     });
   }
 }
