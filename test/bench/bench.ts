@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { LoadGenerator } from './load-generator.js';
 import { load, measureHttp } from './measure/http.js';
 import { measureKafka } from './measure/kafka.js';
-import { measureStore } from './measure/store.js';
+import { measurePart } from './measure/part.js';
 import { invalid, type Run, type Sample } from './measure/sample.js';
 import type { Options } from './options.js';
 import {
   FIRST_WARM_UP_SECONDS,
-  isStorePhase,
+  isPartPhase,
   LOADS,
   MOST_DEGRADED,
   MOST_DEGRADED_IN_GATE,
@@ -82,7 +82,7 @@ async function runOnce(options: Options): Promise<Run> {
     );
     for (const subject of subjects) {
       // These are warmed up for each measure.
-      if (subject.name === 'kafka' || subject.name === 'store') continue;
+      if (!('server' in subject)) continue;
       console.log(`warming up ${subject.name}`);
       await generator.connect(subject.server.port, LOADS.closed.connections);
       await load(subject, 'closed', FIRST_WARM_UP_SECONDS, generator);
@@ -122,11 +122,11 @@ async function measure(
 ): Promise<Sample> {
   const profiler = profile ? new Profiler() : null;
   if (subject.name === 'kafka') return measureKafka(subject, round, seconds, profiler);
-  if (subject.name === 'store') {
-    if (!isStorePhase(phase)) throw new Error('the store answers no requests');
-    return measureStore(subject, phase, round, seconds);
+  if ('child' in subject) {
+    if (!isPartPhase(phase)) throw new Error(`${subject.name} answers no requests`);
+    return measurePart(subject, phase, round, seconds);
   }
-  if (phase === 'kafka' || isStorePhase(phase)) throw new Error(`${subject.name} is loaded over HTTP`);
+  if (phase === 'kafka' || isPartPhase(phase)) throw new Error(`${subject.name} is loaded over HTTP`);
   if (subject.server.probed) await profiler?.start(subject.name, subject.server.child);
   const sample = await measureHttp(subject, phase, round, seconds, generator);
   await profiler?.finish();

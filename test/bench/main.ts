@@ -4,9 +4,11 @@ export {};
 await import(new URL('ts-imports.mjs', import.meta.url).href);
 const { parseOptions } = await import('./options.js');
 const { bench } = await import('./bench.js');
+const { sizing } = await import('./sizing/sizing.js');
 
 try {
-  process.exitCode = await bench(parseOptions(process.argv.slice(2)));
+  const options = parseOptions(process.argv.slice(2));
+  process.exitCode = options.sizing ? await sizing() : await bench(options);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -10,6 +10,8 @@ export interface Options {
   /** Gate instead of report: closed loop and Kafka only, exit 1 when a CPU ratio is too high. */
   readonly short: boolean;
   readonly profile: boolean;
+  /** Memory of Redis instead of time. */
+  readonly sizing: boolean;
   /** Compiled entries of the applications. */
   readonly api: string;
   readonly consumer: string;
@@ -29,6 +31,7 @@ const HELP = `Usage: npm run bench -- [options]
                      kafka is both a server and a load); nothing written
   --seconds <n>      length of each measure (default 5; 3 with --short)
   --rounds <n>       rounds over the whole plan, of which medians are reported (default 3; 2 with --short)
+  --sizing           instead of all else: what entities take in Redis; writes docs/sizing.md
   --profile          CPU profile in the closed loop of the API (with Redis, or --only embedded), or --only kafka of the
                      consumer; nothing written
   --api <file>       compiled entry of the API (default dist/apps/api/src/main.js)
@@ -43,6 +46,7 @@ export function parseOptions(args: readonly string[]): Options {
       short: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      sizing: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
@@ -55,7 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(HELP);
     process.exit(0);
   }
-  const { short, peers, profile, api, consumer } = values;
+  const { short, peers, profile, sizing, api, consumer } = values;
   const only = values.only.split(',').filter((name) => name !== '');
   return {
     ...chosen(only, { short, peers, profile }),
@@ -63,6 +67,7 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: positive('--seconds', values.seconds, short ? 3 : 5),
     short,
     profile,
+    sizing,
     api,
     consumer,
     output: short || profile || only.length > 0 ? null : REPORTS,

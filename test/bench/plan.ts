@@ -1,5 +1,5 @@
 /** What is measured, in this order in every round; the echo is the yardstick of the others. */
-export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store'] as const;
+export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store', 'features'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 /** Measured only when it is asked for. */
 export const OPTIONAL_SUBJECT = 'peer';
@@ -21,14 +21,29 @@ export const LOADS = {
   'open-5000': { connections: OPEN_CONNECTIONS, rate: 5_000 },
 } as const satisfies Record<string, Load>;
 export type HttpPhaseName = keyof typeof LOADS;
-/** Transactions in one exchange with the store: the protocol without a server around it. */
-export const STORE_TURNS = { 'store-alone': 1, 'store-turns': 8 } as const;
-export type StorePhaseName = keyof typeof STORE_TURNS;
-/** Transactions that a measure takes, for each second of its length. */
-export const STORE_PER_SECOND = 8_000;
+/** A part of the engine at work, with nothing around it. */
+export interface Part {
+  readonly subject: 'store' | 'features';
+  /** Transactions that go together. */
+  readonly turn: number;
+  /** Transactions that a measure takes, for each second of its length. */
+  readonly perSecond: number;
+  /** Events that the card has, where nothing but vectors is made of given histories. */
+  readonly history: number | null;
+}
 
-export type PhaseName = HttpPhaseName | StorePhaseName | 'kafka';
-export const isStorePhase = (phase: PhaseName): phase is StorePhaseName => phase in STORE_TURNS;
+const PART = {
+  'store-alone': { subject: 'store', turn: 1, perSecond: 8_000, history: null },
+  'store-turns': { subject: 'store', turn: 8, perSecond: 8_000, history: null },
+  'features-replay': { subject: 'features', turn: 64, perSecond: 50_000, history: null },
+  'vectors-60': { subject: 'features', turn: 1, perSecond: 100_000, history: 60 },
+  'vectors-256': { subject: 'features', turn: 1, perSecond: 50_000, history: 256 },
+} as const satisfies Record<string, Part>;
+export type PartPhaseName = keyof typeof PART;
+export const PARTS: Readonly<Record<PartPhaseName, Part>> = PART;
+
+export type PhaseName = HttpPhaseName | PartPhaseName | 'kafka';
+export const isPartPhase = (phase: PhaseName): phase is PartPhaseName => phase in PARTS;
 
 /** Partitions of each topic: as many as one consumer works on at the same time. */
 export const PARTITIONS = 4;
@@ -68,8 +83,23 @@ export const PHASES: Readonly<Record<PhaseName, Phase>> = {
     yardstick: 'closed',
   },
   'store-turns': {
-    title: `Store protocol, turns of ${STORE_TURNS['store-turns']}`,
+    title: `Store protocol, turns of ${PARTS['store-turns'].turn}`,
     subjects: ['store'],
+    yardstick: 'closed',
+  },
+  'features-replay': {
+    title: `Features, embedded, turns of ${PARTS['features-replay'].turn}`,
+    subjects: ['features'],
+    yardstick: 'closed',
+  },
+  'vectors-60': {
+    title: `Vectors, ${PARTS['vectors-60'].history} events`,
+    subjects: ['features'],
+    yardstick: 'closed',
+  },
+  'vectors-256': {
+    title: `Vectors, ${PARTS['vectors-256'].history} events`,
+    subjects: ['features'],
     yardstick: 'closed',
   },
   kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },

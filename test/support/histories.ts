@@ -1,6 +1,17 @@
+import { CARD_EVENT_BYTES, VISIT_BYTES } from '@fraud/features';
 import { openRedis, type Redis } from '@fraud/platform';
 
-/** What a Redis holds of histories: the bytes of every log, ring and label by key, and how long each is kept, s. */
+/** Bytes of the end of a log, by the kind of its key. */
+const LOOKED_AT: Readonly<Record<string, number>> = {
+  c: 257 * CARD_EVENT_BYTES,
+  d: 65 * VISIT_BYTES,
+  i: 129 * VISIT_BYTES,
+};
+
+/**
+ * What a Redis holds of histories: the bytes of every log, ring and label by key, and how long each is kept, s. Of a log, what
+ * features look at and one event more: when the rest is cut off depends on how the transactions fell into turns.
+ */
 export interface Histories {
   readonly bytes: Readonly<Record<string, string>>;
   readonly ttls: readonly number[];
@@ -14,7 +25,12 @@ export async function historiesOf(url: string): Promise<Histories> {
     const held = keys.filter((key) => key.split(':')[1] !== 't');
     const values = await Promise.all(held.map((key) => redis.getBuffer(key)));
     return {
-      bytes: Object.fromEntries(held.map((key, i) => [key, values[i]!.toString('hex')])),
+      bytes: Object.fromEntries(
+        held.map((key, i) => {
+          const most = LOOKED_AT[key.split(':')[1]!] ?? Infinity;
+          return [key, values[i]!.subarray(-Math.min(most, values[i]!.length)).toString('hex')];
+        }),
+      ),
       ttls: await Promise.all(held.map((key) => redis.ttl(key))),
       decisions: keys.length - held.length,
     };

@@ -4,4 +4,5 @@ export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export type { Result } from './pipeline.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';
 export { toReads } from './to-reads.js';
+export { toVectors } from './to-vectors.js';
 export { Warmer, type Warmed } from './warmer.js';

@@ -1,5 +1,5 @@
 import type { LoadResult } from '../load/protocol.js';
-import { isStorePhase, LOADS, type PhaseName, type SubjectName } from '../plan.js';
+import { isPartPhase, LOADS, type PhaseName, type SubjectName } from '../plan.js';
 import type { Cpu } from './window.js';
 
 /** One measure of one server under one load. */
@@ -32,7 +32,7 @@ export function invalid(
 ): string | null {
   const failed = Object.entries(failures).map(([reason, count]) => `${count} × ${reason}`);
   if (failed.length > 0) return `${phase} ${subject}: ${failed.join(', ')}`;
-  const open = phase !== 'kafka' && !isStorePhase(phase) && LOADS[phase].rate !== null;
+  const open = phase !== 'kafka' && !isPartPhase(phase) && LOADS[phase].rate !== null;
   if (open || degraded <= requests * mostDegraded) return null;
   return `${phase} ${subject}: ${((100 * degraded) / requests).toFixed(1)} % of the answers were degraded`;
 }

@@ -18,6 +18,7 @@ export interface Goal {
 const atMost = { times: null, direction: 'at most' } as const;
 const timesEcho = { ...atMost, times: 'echo', unit: '× echo', figure: CPU } as const;
 const ofStore = { ...atMost, subject: 'store', unit: 'µs' } as const;
+const ofFeatures = { ...atMost, subject: 'features', figure: CPU, unit: 'µs' } as const;
 const closedRedis = { phase: 'closed', subject: 'redis' } as const;
 
 /** In the order of the table. */
@@ -45,6 +46,18 @@ const GOALS: readonly Goal[] = [
   { ...ofStore, label: 'CPU of its client, alone', phase: 'store-alone', figure: CPU, limit: 60 },
   { ...ofStore, label: 'CPU of Redis, in turns of 8', phase: 'store-turns', figure: REDIS_CPU, limit: 35 },
   { ...ofStore, label: 'CPU of its client, in turns of 8', phase: 'store-turns', figure: CPU, limit: 25 },
+  {
+    label: 'features alone, embedded, in replay',
+    phase: 'features-replay',
+    subject: 'features',
+    figure: THROUGHPUT,
+    times: null,
+    direction: 'at least',
+    limit: 60_000,
+    unit: 'per second',
+  },
+  { ...ofFeatures, label: 'vector with 60 events of the card', phase: 'vectors-60', limit: 6 },
+  { ...ofFeatures, label: 'vector with 256 events of the card', phase: 'vectors-256', limit: 20 },
   {
     label: 'CPU of Redis behind the API (32 connections)',
     ...atMost,

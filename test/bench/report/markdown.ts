@@ -61,6 +61,9 @@ function reading({ rounds }: Options): string {
   decisions, and the commits of the turn before), back to back, without HTTP, features and model: with one transaction each,
   and in turns. Both ends are busy then; behind the API with one connection Redis sleeps between two transactions,
   and waking up costs it as much again, as the figures of the serial phase show.
+- **Features**: the embedded store in the turns of a replay (what is known is read and appended, vectors are made of it, and counted
+  with the next turn), without validation, model and decision. **Vectors**: of one transaction whose card has so many events, with the
+  histories of device, address, merchant and terminal. Both on one thread; the CPU is that of the whole process, its collector included.
 - **Closed loop**: a connection sends when its answer has come, so latency there tells how full the machine was.
   **Open loop**: requests leave on a fixed schedule whatever the server does, and latency counts from the moment at
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or

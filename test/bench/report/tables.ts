@@ -29,6 +29,7 @@ export const NAMES = {
   peer: 'FastAPI peer',
   kafka: 'consumer, Redis',
   store: 'feature store, Redis',
+  features: 'features, embedded store',
 } as const satisfies Record<SubjectName, string>;
 
 /** Title and table of each phase that was measured; the peer has tables of its own. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FormName } from '../load/forms.js';
-import type { SubjectName } from '../plan.js';
+import type { Part, SubjectName } from '../plan.js';
 import { Broker } from './broker.js';
 import { preparePeer, startPeer, type Peer } from './peer.js';
 import { RedisServer } from './redis.js';
@@ -10,7 +10,7 @@ import { NODE_FLAGS, startServer, stopProcess, type Server } from './server.js';
 
 /** A server under test, over HTTP, with what the measures need to know of it. */
 export interface HttpSubject {
-  readonly name: Exclude<SubjectName, 'kafka' | 'store'>;
+  readonly name: Exclude<SubjectName, 'kafka' | Part['subject']>;
   readonly server: Server;
   readonly redis: RedisServer | null;
   readonly form: FormName;
@@ -32,15 +32,15 @@ export interface KafkaSubject {
   measures: number;
 }
 
-/** The feature store in a process of its own, with nothing around it. */
-export interface StoreSubject {
-  readonly name: 'store';
+/** A part of the engine in a process of its own. */
+export interface PartSubject {
+  readonly name: Part['subject'];
   readonly child: ChildProcess;
-  readonly redis: RedisServer;
+  readonly redis: RedisServer | null;
   nextTransaction: number;
 }
 
-export type Subject = HttpSubject | KafkaSubject | StoreSubject;
+export type Subject = HttpSubject | KafkaSubject | PartSubject;
 
 export interface Subjects {
   readonly all: readonly Subject[];
@@ -66,7 +66,7 @@ export async function startSubjects(
   cleanUp: CleanUp,
 ): Promise<Subjects> {
   for (const [needed, entry] of [
-    [['redis', 'embedded', 'store'].some((name) => names.some((n) => n === name)), entries.api],
+    [['redis', 'embedded', 'store', 'features'].some((name) => names.some((n) => n === name)), entries.api],
     [names.includes('kafka'), entries.consumer],
   ] as const) {
     if (needed && !existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
@@ -78,7 +78,7 @@ export async function startSubjects(
   const all: Subject[] = [];
   for (const name of names) {
     if (name === 'kafka') all.push(await kafkaSubject(entries.consumer, directory, cleanUp));
-    else if (name === 'store') all.push(await storeSubject(directory, cleanUp));
+    else if (name === 'store' || name === 'features') all.push(await partSubject(name, directory, cleanUp));
     else all.push(await httpSubject(name, entries.api, peer, directory, cleanUp));
   }
   return { all, peer };
@@ -113,16 +113,23 @@ async function kafkaSubject(entry: string, directory: string, cleanUp: CleanUp):
   return { name: 'kafka', entry, broker, redis, directory, nextTransaction: 0, measures: 0 };
 }
 
-async function storeSubject(directory: string, cleanUp: CleanUp): Promise<StoreSubject> {
-  const redis = await privateRedis('store', directory, cleanUp);
+async function partSubject(
+  name: PartSubject['name'],
+  directory: string,
+  cleanUp: CleanUp,
+): Promise<PartSubject> {
+  const redis = name === 'store' ? await privateRedis(name, directory, cleanUp) : null;
   const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(
     process.execPath,
-    [...NODE_FLAGS, '--import', here('../ts-imports.mjs'), here('../store/process.ts')],
-    { env: { ...process.env, REDIS_URL: redis.url }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    [...NODE_FLAGS, '--import', here('../ts-imports.mjs'), here(`../parts/${name}.ts`)],
+    {
+      env: { ...process.env, ...(redis === null ? {} : { REDIS_URL: redis.url }) },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
   );
   cleanUp(() => stopProcess(child));
-  return { name: 'store', child, redis, nextTransaction: 0 };
+  return { name, child, redis, nextTransaction: 0 };
 }
 
 async function privateRedis(owner: string, directory: string, cleanUp: CleanUp): Promise<RedisServer> {

@@ -7,7 +7,6 @@ import {
   LATE_EVENT,
 } from '../state/card-event.js';
 import { DAY_MS, DAY_SLOTS, HOUR_SLOTS, SLOT_BYTES } from '../state/ring.js';
-import { VISIT_BYTES } from '../state/visit.js';
 import { CARD_LOG_CAP, CARD_LOG_SLACK, HISTORY_TTL_S, VISIT_LOG_SLACK, VISIT_TTL_S } from './store.js';
 
 /** A quoted text: a number costs Redis a conversion at every call. */
@@ -19,6 +18,19 @@ const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
 export const LUA_LOCALS = `
 local call, sub, find, floor = redis.call, string.sub, string.find, math.floor
 local pack, unpackStruct = struct.pack, struct.unpack
+-- Logs that this turn has appended to. A log is cut before the first event of a turn, never between two of its events: all
+-- rows of a turn read behind all of its appends, and the first one still has to find what it looks at.
+local begun = {}
+-- Appends to a log. Where it had more events than it may have, only the last ones before this event stay.
+local function appendTo(key, event, most, kept, ttl)
+  local length = call('APPEND', key, event)
+  if length > most * #event and not begun[key] then
+    call('SET', key, call('GETRANGE', key, -(kept + 1) * #event, -1), 'EX', ttl)
+    length = 0
+  end
+  begun[key] = true
+  return length > 0
+end
 `;
 
 /** `addToRing(key, seconds, n, frauds, amount)` adds to the slots of an hour and of a day. */
@@ -80,9 +92,7 @@ local function appendToCard(key, entry)
   end
   if known then return false end
   if late then entry = sub(entry, 1, ${EVENT_TIME_OFFSET}) .. pack(${TIME_FORMAT}, time + ${LATE_EVENT}) .. sub(entry, ${EVENT_TIME_OFFSET + EVENT_TIME_BYTES + 1}) end
-  if call('APPEND', key, entry) > ${(CARD_LOG_CAP + CARD_LOG_SLACK) * CARD_EVENT_BYTES} then
-    call('SET', key, call('GETRANGE', key, '-${(CARD_LOG_CAP + 1) * CARD_EVENT_BYTES}', '-1'), 'EX', ${TTL})
-  elseif floor(before % ${FRAUD_EVENT} / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
+  if appendTo(key, entry, ${CARD_LOG_CAP + CARD_LOG_SLACK}, ${CARD_LOG_CAP}, ${TTL}) and floor(before % ${FRAUD_EVENT} / ${DAY_MS}) ~= floor(time / ${DAY_MS}) then
     -- Once a day is often enough here, too.
     call('EXPIRE', key, ${TTL})
   end
@@ -93,11 +103,7 @@ end
 /** `appendVisit(key, visit, cap)` appends an event to the log of a device or an address. */
 export const LUA_APPEND_VISIT = `
 local function appendVisit(key, visit, cap)
-  if call('APPEND', key, visit) > (cap + ${VISIT_LOG_SLACK}) * ${VISIT_BYTES} then
-    call('SET', key, call('GETRANGE', key, -(cap + 1) * ${VISIT_BYTES}, -1), 'EX', ${VISIT_TTL})
-  else
-    call('EXPIRE', key, ${VISIT_TTL})
-  end
+  if appendTo(key, visit, cap + ${VISIT_LOG_SLACK}, cap, ${VISIT_TTL}) then call('EXPIRE', key, ${VISIT_TTL}) end
 end
 `;
 

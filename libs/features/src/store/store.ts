@@ -134,16 +134,15 @@ export const LAYOUT_VERSION = 3;
 export const MOST_READS = 128;
 
 /**
- * Events of a card's log that a cut leaves before the one that is appended. Features look at fewer: where a whole exchange is
- * of one card and its last row cuts the log, the first row still finds what it looks at, and one event more, which tells
- * whether the log is saturated.
+ * Events of a card's log that a cut leaves before the one that is appended: what features look at, and one more, which tells
+ * whether the log is saturated. No cut falls between two events of one exchange.
  */
-export const CARD_LOG_CAP = DEPTH.card + MOST_READS;
+export const CARD_LOG_CAP = DEPTH.card + 1;
 /** A log is cut only after so many more: cutting is rare. */
 export const CARD_LOG_SLACK = 32;
 /** The same for the logs of devices and addresses; their windows are short, and addresses are shared by many. */
-export const DEVICE_LOG_CAP = DEPTH.device + MOST_READS;
-export const IP_LOG_CAP = DEPTH.ip + MOST_READS;
+export const DEVICE_LOG_CAP = DEPTH.device + 1;
+export const IP_LOG_CAP = DEPTH.ip + 1;
 export const VISIT_LOG_SLACK = 16;
 /** They are forgotten after so long without a transaction: the longest of their windows and a margin. */
 export const VISIT_TTL_S = 2 * 86_400;

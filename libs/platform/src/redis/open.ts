@@ -53,8 +53,6 @@ export function openRedis(settings: string | ServerSettings, replies?: ReplyAren
     ...(settings.sentinelPassword === undefined ? {} : { sentinelPassword: settings.sentinelPassword }),
     sentinelRetryStrategy: retryDelayMs,
     sentinelCommandTimeout: 500,
-    // A primary that hangs closes nothing: the sentinels tell of its successor.
-    failoverDetector: true,
   });
 }
 

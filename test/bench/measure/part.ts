@@ -1,23 +1,22 @@
-import { STORE_PER_SECOND, STORE_TURNS, type StorePhaseName } from '../plan.js';
+import type { PartCommand, PartReply } from '../parts/protocol.js';
+import { PARTS, type PartPhaseName } from '../plan.js';
 import { ask } from '../servers/ipc.js';
-import type { StoreSubject } from '../servers/subjects.js';
-import type { StoreCommand, StoreReply } from '../store/protocol.js';
+import type { PartSubject } from '../servers/subjects.js';
 import type { Sample } from './sample.js';
 import { between, read } from './window.js';
 
-/** Measures the exchanges with Redis, after as many that are not measured. */
-export async function measureStore(
-  subject: StoreSubject,
-  phase: StorePhaseName,
+/** Measures a part of the engine, after as much work that is not measured. */
+export async function measurePart(
+  subject: PartSubject,
+  phase: PartPhaseName,
   round: number,
   seconds: number,
 ): Promise<Sample> {
-  const turn = STORE_TURNS[phase];
-  const transactions = seconds * STORE_PER_SECOND;
-  const next = (): StoreCommand => {
+  const transactions = seconds * PARTS[phase].perSecond;
+  const next = (): PartCommand => {
     const command = {
       type: 'prepare',
-      turn,
+      phase,
       firstTransaction: subject.nextTransaction,
       transactions,
     } as const;
@@ -34,7 +33,7 @@ export async function measureStore(
   const took = await execute(subject, { ...measured, type: 'run' });
   const after = await read(parties);
   return {
-    subject: 'store',
+    subject: subject.name,
     phase,
     round,
     load: {
@@ -50,8 +49,8 @@ export async function measureStore(
   };
 }
 
-async function execute({ child }: StoreSubject, command: StoreCommand): Promise<number> {
-  const reply = await ask<StoreReply>(child, command, 120_000);
-  if (reply.type === 'failed') throw new Error(`the store failed: ${reply.message}`);
+async function execute({ name, child }: PartSubject, command: PartCommand): Promise<number> {
+  const reply = await ask<PartReply>(child, command, 120_000);
+  if (reply.type === 'failed') throw new Error(`${name} failed: ${reply.message}`);
   return reply.seconds;
 }
