@@ -35,7 +35,8 @@ export interface Part {
 const PART = {
   'store-alone': { subject: 'store', turn: 1, perSecond: 8_000, history: null },
   'store-turns': { subject: 'store', turn: 8, perSecond: 8_000, history: null },
-  'features-replay': { subject: 'features', turn: 64, perSecond: 50_000, history: null },
+  // Few, since what is prepared lies in the heap, which a replay has not, and its collector looks at all of it.
+  'features-replay': { subject: 'features', turn: 64, perSecond: 20_000, history: null },
   'vectors-60': { subject: 'features', turn: 1, perSecond: 100_000, history: 60 },
   'vectors-256': { subject: 'features', turn: 1, perSecond: 50_000, history: 256 },
 } as const satisfies Record<string, Part>;
