@@ -85,11 +85,15 @@ export function overRounds(samples: readonly Sample[], figure: Figure): number |
 /** Each round's ratio to the figure of a yardstick in the same round; empty without one, or where its figure is 0. */
 export function ratios(samples: readonly Sample[], yardsticks: readonly Sample[], figure: Figure): number[] {
   return samples.flatMap((sample) => {
-    const yardstick = yardsticks.find((e) => e.round === sample.round);
+    const yardstick = inRound(yardsticks, sample.round);
     const base = yardstick === undefined ? null : figure.of(yardstick);
     const value = figure.of(sample);
     return base === null || value === null || base === 0 ? [] : [value / base];
   });
+}
+
+export function inRound(samples: readonly Sample[], round: number): Sample | undefined {
+  return samples.find((s) => s.round === round);
 }
 
 export function samplesOf(samples: readonly Sample[], phase: PhaseName, subject: SubjectName): Sample[] {

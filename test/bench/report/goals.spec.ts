@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../measure/sample.js';
 import type { PhaseName, SubjectName } from '../plan.js';
-import { GATE_MARGIN, judge, passesGate, reached } from './goals.js';
+import { GATE_MARGIN, judge, passesGate, reached, REFERENCE_ECHO_US } from './goals.js';
 
 /** A measure of 1,000 decisions within a second. @param cpuUs CPU of each */
 function sample(subject: SubjectName, phase: PhaseName, cpuUs: number, requests = 1_000, round = 1): Sample {
@@ -56,6 +56,28 @@ describe('a goal', () => {
     expect(lowest).toBeCloseTo(1.5);
     expect(highest).toBeCloseTo(2.5);
     expect(echo).toBeCloseTo(30);
+  });
+
+  it('in absolute terms is held to what it would be at the reference’s speed, which the echo of the round tells', () => {
+    const samples = [
+      sample('echo', 'closed', 2 * REFERENCE_ECHO_US),
+      sample('echo', 'closed', REFERENCE_ECHO_US / 2, 1_000, 2),
+      sample('features', 'vectors-60', 8),
+      sample('features', 'vectors-60', 2, 1_000, 2),
+      sample('features', 'features-replay', 1, 50_000),
+    ];
+    const { bare, lowest, highest } = goalNamed('vector with 60 events of the card', samples);
+    expect([bare, lowest, highest]).toEqual([5, 4, 4]);
+    expect(goalNamed('features alone, embedded, in replay', samples)).toMatchObject({
+      bare: 50_000,
+      measured: 100_000,
+    });
+  });
+
+  it('in absolute terms is held to the bare figure where the echo was left out', () => {
+    expect(
+      goalNamed('vector with 60 events of the card', [sample('features', 'vectors-60', 8)]).measured,
+    ).toBe(8);
   });
 
   it('for the peer is its CPU as a multiple of ours with Redis', () => {

@@ -1,6 +1,23 @@
 import type { Sample } from '../measure/sample.js';
 import { PHASES, type PhaseName, type SubjectName } from '../plan.js';
-import { CPU, median, P50, P99, ratios, REDIS_CPU, samplesOf, THROUGHPUT, type Figure } from './figures.js';
+import {
+  CPU,
+  inRound,
+  median,
+  P50,
+  P99,
+  ratios,
+  REDIS_CPU,
+  samplesOf,
+  THROUGHPUT,
+  type Figure,
+} from './figures.js';
+
+/**
+ * CPU that the bare echo takes in the closed loop, µs, on the machine that the limits in µs, in ms and per second are
+ * meant for. How much slower a machine is, and this minute of it, the echo of the same round says.
+ */
+export const REFERENCE_ECHO_US = 17.4;
 
 /** A figure that the project wants to reach. */
 export interface Goal {
@@ -8,7 +25,7 @@ export interface Goal {
   readonly phase: PhaseName;
   readonly subject: SubjectName;
   readonly figure: Figure;
-  /** The limit is a multiple of this one's figure in the same round; null: it is absolute. */
+  /** The limit is a multiple of this one's figure in the same round; null: it is meant for the reference's speed. */
   readonly times: 'echo' | 'redis' | null;
   readonly direction: 'at most' | 'at least';
   readonly limit: number;
@@ -105,7 +122,9 @@ export const GATE_MARGIN = 1.35;
 
 export interface Judgement {
   readonly goal: Goal;
-  /** Median of the rounds, then the lowest and the highest round. */
+  /** Median of the rounds, as measured; null where the goal is a ratio. */
+  readonly bare: number | null;
+  /** What the limit is held to: the ratio, or the figure at the reference's speed. Median of the rounds, then the lowest and the highest. */
   readonly measured: number;
   readonly lowest: number;
   readonly highest: number;
@@ -118,9 +137,10 @@ export function judge(samples: readonly Sample[]): Judgement[] {
   return GOALS.flatMap((goal) => {
     const own = samplesOf(samples, goal.phase, goal.subject);
     const { yardstick } = PHASES[goal.phase];
+    const bare = own.map(goal.figure.of).filter((v) => v !== null);
     const values =
       goal.times === null
-        ? own.map(goal.figure.of).filter((v) => v !== null)
+        ? own.map((sample) => atReferenceSpeed(goal, sample, samples)).filter((v) => v !== null)
         : ratios(own, samplesOf(samples, yardstick, goal.times), goal.figure);
     if (values.length === 0) return [];
     const echoes = samplesOf(samples, yardstick, 'echo')
@@ -129,6 +149,7 @@ export function judge(samples: readonly Sample[]): Judgement[] {
     return [
       {
         goal,
+        bare: goal.times === null ? median(bare) : null,
         measured: median(values),
         lowest: Math.min(...values),
         highest: Math.max(...values),
@@ -136,6 +157,20 @@ export function judge(samples: readonly Sample[]): Judgement[] {
       },
     ];
   });
+}
+
+/** As it would be where the echo takes what it takes on the reference; as it is where no echo was measured. */
+function atReferenceSpeed(
+  { figure, direction }: Goal,
+  sample: Sample,
+  all: readonly Sample[],
+): number | null {
+  const value = figure.of(sample);
+  const echo = inRound(samplesOf(all, 'closed', 'echo'), sample.round);
+  const echoUs = echo === undefined ? null : CPU.of(echo);
+  if (value === null || echoUs === null || echoUs === 0) return value;
+  const slower = echoUs / REFERENCE_ECHO_US;
+  return direction === 'at most' ? value / slower : value * slower;
 }
 
 /** Whether a goal is reached, or missed by no more than the margin, a factor. */

@@ -10,7 +10,7 @@ import {
   WARM_UP_SECONDS,
 } from '../plan.js';
 import { circumstances } from './circumstances.js';
-import { GATE_MARGIN } from './goals.js';
+import { GATE_MARGIN, REFERENCE_ECHO_US } from './goals.js';
 import { goalTable, noiseWarning, phaseTables } from './tables.js';
 import { writeMarkdown } from './write-markdown.js';
 
@@ -68,9 +68,11 @@ function reading({ rounds }: Options): string {
   **Open loop**: requests leave on a fixed schedule whatever the server does, and latency counts from the moment at
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or
   that a request waited for a free connection.
-- **Goals** in µs and ms are those of a machine on which the bare echo takes 17 µs of CPU in the closed loop. "Echo itself"
-  is what the echo took in the same phase of this run (CPU where the goal is a ratio; over Kafka in the closed loop): on a
-  slower machine compare with that.
+- **Goals** in µs, in ms and per second are meant for a machine on which the bare echo takes ${REFERENCE_ECHO_US} µs of CPU in the
+  closed loop. "At reference speed" is the figure divided by how many times as much the echo took in the same round (multiplied, where
+  the goal is a throughput): this, its range over the rounds, and the ratios are held to the limits; "measured" is the bare
+  figure. "Echo itself" is what the echo took in the same phase of this run (CPU where the goal is a ratio; over Kafka and for
+  parts in the closed loop).
 - **GC**: pauses of the server as Node's \`PerformanceObserver\` reports them, in all servers by the same probe.
 - Any answer but 200, or more than ${100 * MOST_DEGRADED} % degraded answers in a closed loop or over Kafka, makes a run invalid: it then ends with
   exit code 2 and writes nothing. Degraded answers in an open loop mean that the rate was more than this machine

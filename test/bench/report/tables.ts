@@ -65,17 +65,18 @@ function phaseTable(all: readonly Sample[], phase: PhaseName): string {
 export function goalTable({ samples, redisPingUs }: Run): string {
   const rows = judge(samples).map(goalRow);
   if (rows.length === 0) return '';
-  const goals = table(['Goal', 'limit', 'measured', 'rounds', '', 'echo itself'], rows);
+  const goals = table(['Goal', 'limit', 'measured', 'at reference speed', 'rounds', '', 'echo itself'], rows);
   if (redisPingUs === null) return goals;
   return `${goals}\n\nA bare PING, one at a time, costs this Redis ${redisPingUs.toFixed(1)} µs of CPU.`;
 }
 
-function goalRow({ goal, measured, lowest, highest, echo }: Judgement): string[] {
+function goalRow({ goal, bare, measured, lowest, highest, echo }: Judgement): string[] {
   const digits = goal.limit < 1_000 ? 2 : 0;
   return [
     goal.label,
     `${goal.direction === 'at most' ? '≤' : '≥'} ${goal.limit.toLocaleString('en-US')} ${goal.unit}`,
-    shown(measured, digits),
+    shown(bare ?? measured, digits),
+    bare === null ? '' : shown(measured, digits),
     `${shown(lowest, digits)}–${shown(highest, digits)}`,
     reached(goal, measured) ? 'reached' : '**not reached**',
     shown(echo, digits),

@@ -16,7 +16,7 @@ const TIME_FORMAT = `'<I${EVENT_TIME_BYTES}'`;
 
 /** What every script begins with. */
 export const LUA_LOCALS = `
-local call, sub, find, floor = redis.call, string.sub, string.find, math.floor
+local call, sub, find, floor, format = redis.call, string.sub, string.find, math.floor, string.format
 local pack, unpackStruct = struct.pack, struct.unpack
 -- Logs that this turn has appended to. A log is cut before the first event of a turn, never between two of its events: all
 -- rows of a turn read behind all of its appends, and the first one still has to find what it looks at.
@@ -37,14 +37,15 @@ end
 export const LUA_ADD_TO_RING = `
 -- Adds to the slot at an offset, unless it counts a later hour or day already; true where it begins to count.
 local function addToSlot(key, offset, epoch, n, frauds, amount)
-  local slot = call('GETRANGE', key, offset, offset + ${SLOT_BYTES - 1})
+  local from = format('%d', offset)
+  local slot = call('GETRANGE', key, from, format('%d', offset + ${SLOT_BYTES - 1}))
   local held, heldN, heldFrauds, sum = 0, 0, 0, 0
   if #slot == ${SLOT_BYTES} then held, heldN, heldFrauds, sum = unpackStruct('<I4I4I4d', slot) end
   if held > epoch then return false end
   -- A label may come before its transaction is counted.
   if held < epoch then heldN, heldFrauds, sum = 0, 0, 0 end
   if frauds ~= 0 then heldFrauds = math.max(0, heldFrauds + frauds) end
-  call('SETRANGE', key, offset, pack('<I4I4I4d', epoch, heldN + n, heldFrauds, sum + amount))
+  call('SETRANGE', key, from, pack('<I4I4I4d', epoch, heldN + n, heldFrauds, sum + amount))
   return held < epoch
 end
 
