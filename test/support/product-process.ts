@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { productNodeFlags } from '../../scripts/lib/node-flags.mjs';
 
@@ -58,13 +60,23 @@ async function start(app: App, env: Record<string, string>): Promise<ProductProc
   };
 }
 
+/** A directory of its own, which only a change would make: what is chosen in one test has no effect in another. */
+const nowhere = (): string => path.join(tmpdir(), `fraud-detection-${randomUUID()}`);
+
 function launch(app: App, env: Record<string, string>): { child: ChildProcess; output: () => string } {
   const child = spawn(
     process.execPath,
     [...productNodeFlags, path.join(repository, 'dist/apps', app, 'src/main.js')],
     {
       // Nothing of the surrounding environment but what a program needs to run.
-      env: { PATH: process.env['PATH'], PORT: '0', CONSUMER_PORT: '0', DRAIN_MS: '0', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        CONSUMER_PORT: '0',
+        DRAIN_MS: '0',
+        DATA_DIR: nowhere(),
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

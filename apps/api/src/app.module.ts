@@ -3,6 +3,7 @@ import type { Config } from '@fraud/platform';
 import { EngineModule, HealthModule, MetricsModule } from '@fraud/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { ModelsModule } from './models/models.module.js';
 
 /** The HTTP application. */
 @Module({})
@@ -14,6 +15,7 @@ export class AppModule {
         MetricsModule.for('api'),
         EngineModule.with(engine),
         DecisionsModule,
+        ModelsModule.with(config),
         HealthModule.with(config),
       ],
     };

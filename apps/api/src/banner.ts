@@ -1,6 +1,6 @@
 import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { privacyNote, redisNote } from '@fraud/service';
+import { modelNote, privacyNote, redisNote } from '@fraud/service';
 
 const EXAMPLE = JSON.stringify({
   transaction_id: 'first-1',
@@ -15,7 +15,7 @@ const EXAMPLE = JSON.stringify({
 
 /** What runs, what is embedded and what is real, and a command to try. */
 export function banner(url: string, engine: Engine, config: Config): string {
-  const { engine: version, model, model_sha256, features } = engine.versions;
+  const { engine: version } = engine.versions;
   const store =
     redisNote(engine) ?? 'embedded in memory: histories end with the process (REDIS_URL makes it real)';
   return [
@@ -23,7 +23,7 @@ export function banner(url: string, engine: Engine, config: Config): string {
     `fraud-detection ${version} decides at ${url}`,
     `  feature store  ${store}`,
     ...privacyNote(config),
-    `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
+    modelNote(engine, config),
     '  not built yet  rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
     `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,
     '',

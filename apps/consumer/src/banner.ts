@@ -1,10 +1,10 @@
 import type { ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { privacyNote, redisNote } from '@fraud/service';
+import { modelNote, privacyNote, redisNote } from '@fraud/service';
 
 /** What runs, what is embedded and what is real. */
 export function banner(url: string, engine: Engine, config: ConsumerConfig): string {
-  const { engine: version, model, model_sha256, features } = engine.versions;
+  const { engine: version } = engine.versions;
   const store =
     redisNote(engine) ?? 'embedded in memory: for a trial with one consumer; histories end with the process';
   return [
@@ -14,7 +14,7 @@ export function banner(url: string, engine: Engine, config: ConsumerConfig): str
     `  dead letters   ${config.DEAD_LETTER_TOPIC}`,
     `  feature store  ${store}`,
     ...privacyNote(config),
-    `  model          ${model} (sha256 ${model_sha256}…, feature catalogue ${features}) from ${config.MODEL_URI}`,
+    modelNote(engine, config),
     `  look around    ${url}/health  ${url}/ready  ${url}/metrics`,
     '',
   ].join('\n');

@@ -13,6 +13,17 @@ export type Source = (typeof SOURCES)[number];
 export const DEGRADATIONS = ['features_unavailable', 'model_unavailable', 'unknown_currency'] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
+/** The sentences of the reasons that name them. */
+export const DEGRADATION_TEXTS: Readonly<Record<Degradation, string>> = {
+  features_unavailable: 'The history of card and merchant could not be read; decided without it',
+  model_unavailable: 'The model gave no usable score',
+  unknown_currency: 'The currency is not in the table that converts amounts; decided without the amount',
+};
+
+/** Which model decided while a rollout is on: the one that has been active, or the one that is to follow. */
+export const ARMS = ['control', 'candidate'] as const;
+export type Arm = (typeof ARMS)[number];
+
 /** Entities whose history is a log, of which features look at a number of events. */
 export const LOG_ENTITIES = ['card', 'device', 'ip'] as const;
 export type LogEntity = (typeof LOG_ENTITIES)[number];
@@ -21,6 +32,8 @@ export type LogEntity = (typeof LOG_ENTITIES)[number];
 export interface Reason {
   /** `model.<feature>` or one of the degradations. */
   readonly code: string;
+  /** The same in plain words. */
+  readonly text: string;
   /** The feature's value, null where it was missing. Only on model reasons. */
   readonly value?: number | null;
   /** What the feature added to the score, in log-odds. Only on model reasons. */
@@ -89,6 +102,14 @@ export class Decision {
 
   @JSONSchema({
     description:
+      'Which model decided, while a share of the cards is given to another one: `candidate` is that one; absent otherwise',
+  })
+  @IsOptional()
+  @IsIn(ARMS)
+  arm?: Arm;
+
+  @JSONSchema({
+    description:
       'Entities whose history has more transactions within the windows of the features than features look at, so that counts and sums are larger than they say; absent where there is none. The decision is a full one: it is not degraded',
     type: 'array',
     items: { type: 'string', enum: [...LOG_ENTITIES] },
@@ -102,9 +123,13 @@ export class Decision {
     type: 'array',
     items: {
       type: 'object',
-      required: ['code'],
+      required: ['code', 'text'],
       properties: {
-        code: { type: 'string' },
+        code: {
+          type: 'string',
+          description: 'stable: `model.` and the feature, or what degraded the answer',
+        },
+        text: { type: 'string', description: 'the same in plain words, with the value; not stable' },
         value: { type: ['number', 'null'] as never },
         contribution: { type: 'number', description: 'added to the score, in log-odds' },
       },

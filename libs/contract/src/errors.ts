@@ -58,6 +58,42 @@ export const ERRORS = {
     log: 'debug',
     frequency: 'as often as callers err',
   },
+  unauthorized: {
+    status: 401,
+    title: 'Send the administrator’s token: Authorization: Bearer',
+    log: 'warn',
+    frequency: 'never',
+  },
+  invalid_change: {
+    status: 400,
+    title: 'The change is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  model_refused: {
+    status: 422,
+    title: 'The model must not run; the one that runs stays',
+    log: 'warn',
+    frequency: 'as often as models are broken',
+  },
+  model_set_by_environment: {
+    status: 409,
+    title: 'MODEL_VERSION is set, and wins over what is chosen here',
+    log: 'debug',
+    frequency: 'rare',
+  },
+  nothing_to_roll_back: {
+    status: 409,
+    title: 'No other model was active before',
+    log: 'debug',
+    frequency: 'rare',
+  },
+  control_unavailable: {
+    status: 503,
+    title: 'The change could not be shared with the other instances, and was not made',
+    log: 'warn',
+    frequency: 'never, while Redis is up',
+  },
   internal_error: {
     status: 500,
     title: 'The engine failed; the transaction was not decided',
@@ -86,6 +122,18 @@ export const ERRORS = {
     status: 200,
     title: 'The model gave no usable score; the fail action was taken',
     log: 'error',
+    frequency: 'never',
+  },
+  candidate_unavailable: {
+    status: 200,
+    title: 'The model of the rollout gave no usable score; the active one decided',
+    log: 'warn',
+    frequency: 'never',
+  },
+  shadow_unavailable: {
+    status: 200,
+    title: 'The shadow gave no usable score; nothing was decided by it',
+    log: 'warn',
     frequency: 'never',
   },
 } as const satisfies Record<

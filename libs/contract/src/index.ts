@@ -1,10 +1,13 @@
 export { isCardNumber } from './card-number.js';
 export {
+  ARMS,
   Decision,
+  DEGRADATION_TEXTS,
   DEGRADATIONS,
   LOG_ENTITIES,
   OUTCOMES,
   SOURCES,
+  type Arm,
   type Degradation,
   type LogEntity,
   type Outcome,

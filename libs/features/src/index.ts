@@ -1,6 +1,7 @@
 export { toCurrent, type CurrentTransaction } from './catalogue/current.js';
 export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
 export { celTypes } from './catalogue/cel.js';
+export { sentenceOf } from './catalogue/sentence.js';
 export { LABEL_DELAY_MS, type Feature } from './catalogue/feature.js';
 export { loadFxTable, type FxTable } from './fx.js';
 export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';

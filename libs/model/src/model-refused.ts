@@ -1,6 +1,7 @@
 /** Why a model was not loaded. */
 export type RefusalReason =
   | 'not_found'
+  | 'registry_unavailable'
   | 'manifest_invalid'
   | 'version_mismatch'
   | 'catalogue_mismatch'

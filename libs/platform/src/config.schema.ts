@@ -124,7 +124,37 @@ export const SETTINGS = {
     type: 'string',
     pattern: '\\S',
     expected: "a version: the manifest's, or the name of a directory below MODEL_URI",
-    description: 'Version that must run. Default: the one at MODEL_URI',
+    description:
+      'Version that must decide; what an administrator chose has no effect then. Default: what was chosen, else the one at MODEL_URI',
+  },
+  MODEL_SHADOW_VERSION: {
+    type: 'string',
+    pattern: '\\S',
+    expected: 'a version, as MODEL_VERSION',
+    description:
+      'Version that scores the same transactions behind the answers, to be compared; it decides nothing',
+  },
+  MODEL_ROLLOUT: {
+    type: 'string',
+    format: 'rollout',
+    expected: 'a version and a share of the cards in percent, such as v1.3.0:10',
+    description:
+      'Version that decides for a share of the cards; it ends by itself outside of the bounds of the policy (`rollout`)',
+  },
+  DATA_DIR: {
+    type: 'string',
+    pattern: '\\S',
+    default: 'data',
+    expected: 'a directory; it is made when it is needed',
+    description: 'Where what was chosen for all instances lies if there is no Redis to share it',
+  },
+  ADMIN_TOKEN: {
+    type: 'string',
+    pattern: '^[\\x21-\\x7e]{16,}$',
+    expected: 'at least 16 visible characters',
+    description:
+      'Bearer token of the administrative routes. Without it they exist only where HOST is a loopback address',
+    writeOnly: true,
   },
   POLICY_FILE: {
     type: 'string',

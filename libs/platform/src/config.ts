@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { HOME } from './version.js';
 import { areAddresses } from './address.js';
+import { parseRollout } from './rollout.js';
 import { ConfigError } from './config-error.js';
 import { SETTINGS, type SettingName } from './config.schema.js';
 import { namesRedis, redisFaults } from './redis/faults.js';
@@ -40,6 +41,10 @@ export interface Config {
   readonly LATENCY_BUDGET_MS: number;
   readonly MODEL_URI: string;
   readonly MODEL_VERSION: string | undefined;
+  readonly MODEL_SHADOW_VERSION: string | undefined;
+  readonly MODEL_ROLLOUT: string | undefined;
+  readonly DATA_DIR: string;
+  readonly ADMIN_TOKEN: string | undefined;
   readonly POLICY_FILE: string;
   readonly FX_FILE: string;
   readonly STORED_DECISION_TTL_S: number;
@@ -50,11 +55,12 @@ export interface Config {
 }
 
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
-const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE'] as const;
+const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE', 'DATA_DIR'] as const;
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 ajv.addFormat('redis-url', isRedisUrl);
 ajv.addFormat('addresses', areAddresses);
+ajv.addFormat('rollout', (text) => parseRollout(text) !== null);
 const validate = ajv.compile({ type: 'object', properties: SETTINGS });
 
 /**

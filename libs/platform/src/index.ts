@@ -4,6 +4,10 @@ import './require-node.js';
 export { ConfigError } from './config-error.js';
 export { loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
 export { SETTINGS, type SettingName } from './config.schema.js';
+export { ControlUnavailable, type ControlDocument, type ControlStore } from './control/control-store.js';
+export { FileControlStore } from './control/file-control.js';
+export { openControl } from './control/open-control.js';
+export { RedisControlStore } from './control/redis-control.js';
 export {
   AcknowledgedProducer,
   type AcknowledgedProducerOptions,
@@ -25,6 +29,7 @@ export {
 } from './redis/pool.js';
 export { ReplyArena } from './redis/replies.js';
 export { redisSettings, type RedisSettings } from './redis/settings.js';
+export { parseRollout, rolloutName, type Rollout } from './rollout.js';
 export type { Setting } from './setting.js';
 export { ENGINE_VERSION } from './version.js';
 export { readYamlFile, type YamlFile } from './yaml-file.js';

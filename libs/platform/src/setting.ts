@@ -7,7 +7,7 @@ export interface Setting {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
-  readonly format?: 'redis-url' | 'addresses';
+  readonly format?: 'redis-url' | 'addresses' | 'rollout';
   /** What a right value looks like, for error messages and the documentation. */
   readonly expected: string;
   /** Never printed: it may carry a password. */

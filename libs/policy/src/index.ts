@@ -1,1 +1,9 @@
-export { outcomeOf, POLICY_SCHEMA, policyFaults, type Policy, type Thresholds } from './policy.js';
+export {
+  outcomeOf,
+  POLICY_SCHEMA,
+  policyFaults,
+  type OutcomePolicy,
+  type Policy,
+  type Thresholds,
+} from './policy.js';
+export { outOfBounds, type RolloutBounds, type RolloutCounts } from './rollout-guard.js';

@@ -1,4 +1,5 @@
 import type { Outcome } from '@fraud/contract';
+import { ROLLOUT_SCHEMA, type RolloutBounds } from './rollout-guard.js';
 
 /** A score at or above a threshold gets its outcome; below all of them it is approved. */
 export interface Thresholds {
@@ -7,13 +8,19 @@ export interface Thresholds {
   readonly decline: number;
 }
 
-/** What turns a score into a decision. */
-export interface Policy {
+/** What turns a score into an outcome. */
+export interface OutcomePolicy {
   readonly thresholds: Thresholds;
   /** In force where the answer is degraded: features are missing, so less is needed to be careful. */
   readonly degraded_thresholds: Thresholds;
   /** The outcome where no score can be had. Never `approve`. */
   readonly fail_action: Exclude<Outcome, 'approve'>;
+}
+
+/** policy.yaml. */
+export interface Policy extends OutcomePolicy {
+  /** When a rollout ends by itself. */
+  readonly rollout: RolloutBounds;
 }
 
 const thresholds = {
@@ -28,12 +35,13 @@ const thresholds = {
 /** JSON Schema of policy.yaml. */
 export const POLICY_SCHEMA = {
   type: 'object',
-  required: ['thresholds', 'degraded_thresholds', 'fail_action'],
+  required: ['thresholds', 'degraded_thresholds', 'fail_action', 'rollout'],
   additionalProperties: false,
   properties: {
     thresholds,
     degraded_thresholds: thresholds,
     fail_action: { enum: ['step_up', 'review', 'decline'] },
+    rollout: ROLLOUT_SCHEMA,
   },
 };
 
@@ -48,7 +56,7 @@ export function policyFaults(policy: Policy): string[] {
 }
 
 /** The outcome of a score. */
-export function outcomeOf(score: number, degraded: boolean, policy: Policy): Outcome {
+export function outcomeOf(score: number, degraded: boolean, policy: OutcomePolicy): Outcome {
   const t = degraded ? policy.degraded_thresholds : policy.thresholds;
   if (score >= t.decline) return 'decline';
   if (score >= t.review) return 'review';

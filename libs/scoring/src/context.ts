@@ -1,9 +1,11 @@
-import type { Decision, ErrorCode, Versions } from '@fraud/contract';
+import type { Decision, ErrorCode } from '@fraud/contract';
 import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
-import type { Model } from '@fraud/model';
-import type { Policy } from '@fraud/policy';
+import type { ServingModels } from '@fraud/model';
+import type { OutcomePolicy } from '@fraud/policy';
 import type { CommitQueue } from './commit-queue.js';
+import type { Shadow, ShadowComparison } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
+import type { VersionsOf } from './versions-of.js';
 
 /** Told what happened. Its work is on the answer's path, so it must be cheap. */
 export interface ScoringObserver {
@@ -13,6 +15,8 @@ export interface ScoringObserver {
   decided(decision: Decision, replayed: boolean): void;
   /** Something went wrong for so many transactions. */
   failed(code: ErrorCode, rows: number, cause?: unknown): void;
+  /** The shadow has scored a transaction, some time after its answer. */
+  shadowed(comparison: ShadowComparison): void;
 }
 
 /** Everything the pipeline works with; the same for every door. */
@@ -20,12 +24,14 @@ export interface ScoringContext {
   readonly store: FeatureStore;
   readonly commits: CommitQueue;
   /** Null only where vectors are wanted and no decision: training. */
-  readonly model: Model | null;
+  readonly models: ServingModels | null;
+  /** Null where no other model scores along. */
+  readonly shadow: Shadow | null;
   readonly fx: FxTable;
   readonly pseudonyms: Pseudonyms;
-  readonly policy: Policy;
+  readonly policy: OutcomePolicy;
   /** What every answer says about what decided it. */
-  readonly versions: Versions;
+  readonly versions: VersionsOf;
   readonly observer: ScoringObserver;
   /** Longest wait for the store, ms. */
   readonly storeTimeoutMs: number;

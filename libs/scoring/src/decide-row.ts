@@ -6,13 +6,12 @@ import {
   type StageTimings,
 } from '@fraud/contract';
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
-import type { Scores } from '@fraud/model';
 import { outcomeOf } from '@fraud/policy';
 import type { ScoringContext } from './context.js';
 import { reasonsOf } from './reasons.js';
+import type { Scored } from './run-model.js';
 import type { Vectors } from './to-vectors.js';
-
-const SCORE_UNIT = 1e6;
+import { usableScore } from './usable-score.js';
 
 /** The saturated logs by their bits: every list there can be, made once. */
 const SATURATED: readonly (readonly LogEntity[])[] = Array.from(
@@ -25,13 +24,13 @@ const NOT_TIMED: StageTimings = { queue: 0, state: 0, features: 0, model: 0, pol
 
 /**
  * Turns one score into a decision.
- * @param n the row's place in `vectors` and `scores`
+ * @param n the row's place in `vectors` and `scored`
  */
 export function decideRow(
   row: CurrentTransaction,
   n: number,
   vectors: Vectors,
-  scores: Scores | null,
+  { scores, active, rollout }: Scored,
   stateless: boolean,
   decidedAt: string,
   context: ScoringContext,
@@ -39,10 +38,11 @@ export function decideRow(
   const degraded: Degradation[] = [];
   if (stateless) degraded.push('features_unavailable');
   if (Number.isNaN(row.amount)) degraded.push('unknown_currency');
-  const score = usable(scores?.scores[n]);
+  const score = usableScore(scores?.scores[n]);
   if (score === null) degraded.push('model_unavailable');
   const decision =
     score === null ? context.policy.fail_action : outcomeOf(score, degraded.length > 0, context.policy);
+  const candidate = rollout?.decides[n] === true;
   return {
     decision_id: row.identity.decisionId,
     transaction_id: row.parsed.transaction.transaction_id,
@@ -50,16 +50,11 @@ export function decideRow(
     ...(score === null ? {} : { score }),
     source: score === null ? 'fallback' : 'model',
     degraded,
+    ...(rollout === null ? {} : { arm: candidate ? 'candidate' : 'control' }),
     ...(vectors.saturated[n] === 0 ? {} : { saturated: SATURATED[vectors.saturated[n]!]! }),
     reasons: reasonsOf(decision, degraded, vectors.values, scores?.contributions ?? null, n * VECTOR_LENGTH),
-    versions: context.versions,
+    versions: context.versions.of(candidate ? rollout.model : active),
     decided_at: decidedAt,
     timings_us: NOT_TIMED,
   };
-}
-
-/** A score as answers show it, so that the decision follows from what is shown. NaN is no score. */
-function usable(score: number | undefined): number | null {
-  if (score === undefined || !(score >= 0 && score <= 1)) return null;
-  return Math.round(score * SCORE_UNIT) / SCORE_UNIT;
 }

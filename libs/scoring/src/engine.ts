@@ -7,19 +7,25 @@ import {
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
-import { CATALOGUE_VERSION, FEATURE_NAMES, loadFxTable, Pseudonyms } from '@fraud/features';
-import { loadModel, type Model } from '@fraud/model';
-import { ConfigError, ENGINE_VERSION, readYamlFile, type Config } from '@fraud/platform';
+import { loadFxTable, Pseudonyms } from '@fraud/features';
+import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
+import { ConfigError, readYamlFile, type Config } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
+import { openModels } from './open-models.js';
 import { openStore, type RedisWatch } from './open-store.js';
 import { Settlement } from './settlement.js';
+import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
 import { storedInstead } from './stored-instead.js';
 import { Turns } from './turns.js';
+import { VersionsOf } from './versions-of.js';
+
+/** Told what the engine does, and what becomes of its models. */
+export interface EngineObserver extends ScoringObserver, ModelsObserver {}
 
 /** What differs from door to door. */
 export interface Limits {
@@ -38,6 +44,8 @@ export class Engine {
     private readonly futureSkewMs: number,
     /** What can be seen of Redis; null with the embedded store. */
     readonly redis: RedisWatch | null,
+    /** The models of this process, and what all instances want of them. */
+    readonly models: Models,
   ) {}
 
   /**
@@ -51,35 +59,40 @@ export class Engine {
     const faults = policyFaults(policy.content);
     if (faults.length > 0)
       throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
-    const model = await loadModel(config.MODEL_URI, config.MODEL_VERSION, {
-      version: CATALOGUE_VERSION,
-      features: FEATURE_NAMES,
-    });
+    const models = await openModels(config, policy.content.rollout, observer);
     const { store, redis } = await openStore(config, observer);
     const context: ScoringContext = {
       store,
       commits: new CommitQueue(store, (...failure) => {
         observer.failed(...failure);
       }),
-      model,
+      models,
+      shadow: shadowOf(policy.content, observer),
       fx,
       pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
       policy: policy.content,
-      versions: versionsOf(model, policy.version, fx.version),
+      versions: new VersionsOf(policy.version, fx.version),
       observer,
       storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
       budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
-    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000, redis);
+    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000, redis, models);
   }
 
   /** From now on, tells an observer what happens. */
-  observeWith(observer: ScoringObserver): void {
+  observeWith(observer: EngineObserver): void {
     this.relay.to = observer;
+    observer.swapped(this.models.serving);
   }
 
+  /** Of the model that is active now; empty texts where there is none. */
   get versions(): Versions {
-    return this.context.versions;
+    return this.context.versions.of(this.models.serving.active);
+  }
+
+  /** What the shadow came to; null where there has been none. */
+  get shadow(): ShadowSummary | null {
+    return this.context.shadow?.summary ?? null;
   }
 
   get storeKind(): string {
@@ -138,7 +151,7 @@ export class Engine {
   async close(): Promise<void> {
     await this.turns.drain();
     await this.context.store.close();
-    await this.context.model?.release();
+    await this.models.close();
   }
 }
 
@@ -146,20 +159,21 @@ function refuse(invalid: InvalidTransaction): Result {
   return { kind: 'refused', problem: problem(invalid.code, { errors: invalid.errors }) };
 }
 
-function versionsOf(model: Model, policy: string, fx: string): Versions {
-  return {
-    engine: ENGINE_VERSION,
-    features: CATALOGUE_VERSION,
-    model: model.manifest.version,
-    model_sha256: model.manifest.model.sha256.slice(0, 12),
+function shadowOf(policy: Policy, observer: ScoringObserver): Shadow {
+  return new Shadow(
     policy,
-    fx,
-  };
+    (comparison) => {
+      observer.shadowed(comparison);
+    },
+    (rows, cause) => {
+      observer.failed('shadow_unavailable', rows, cause);
+    },
+  );
 }
 
 /** The parts are opened before there is anyone to tell. */
-class Relay implements ScoringObserver {
-  to: ScoringObserver | null = null;
+class Relay implements EngineObserver {
+  to: EngineObserver | null = null;
 
   turn(rows: number, watch: Stopwatch): void {
     this.to?.turn(rows, watch);
@@ -171,5 +185,21 @@ class Relay implements ScoringObserver {
 
   failed(code: ErrorCode, rows: number, cause?: unknown): void {
     this.to?.failed(code, rows, cause);
+  }
+
+  shadowed(comparison: ShadowComparison): void {
+    this.to?.shadowed(comparison);
+  }
+
+  loaded(event: LoadEvent): void {
+    this.to?.loaded(event);
+  }
+
+  swapped(serving: Serving): void {
+    this.to?.swapped(serving);
+  }
+
+  rolloutStopped(stopped: StoppedRollout): void {
+    this.to?.rolloutStopped(stopped);
   }
 }

@@ -9,12 +9,13 @@ import {
   VECTOR_LENGTH,
   type FeatureStore,
 } from '@fraud/features';
-import { ENGINE_VERSION, type Config } from '@fraud/platform';
+import type { Config } from '@fraud/platform';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score } from './pipeline.js';
 import type { Vectors } from './to-vectors.js';
+import { VersionsOf } from './versions-of.js';
 
 /** The feature vectors of recorded traffic, by the pipeline that serves. For training. */
 export interface FeatureReplay {
@@ -49,19 +50,13 @@ export function openFeatureReplay(config: Config, store: FeatureStore = embedded
   const context: ScoringContext = {
     store,
     commits: new CommitQueue(store, () => undefined),
-    model: null,
+    models: null,
+    shadow: null,
     fx,
     pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
-    versions: {
-      engine: ENGINE_VERSION,
-      features: CATALOGUE_VERSION,
-      model: '',
-      model_sha256: '',
-      policy: '',
-      fx: fx.version,
-    },
-    observer: { turn: () => undefined, decided: () => undefined, failed },
+    versions: new VersionsOf('', fx.version),
+    observer: { turn: () => undefined, decided: () => undefined, shadowed: () => undefined, failed },
     // Nothing here may be missing because this machine was busy.
     storeTimeoutMs: 10_000,
     budgetMs: 10_000,

@@ -6,7 +6,7 @@ import {
   VECTOR_LENGTH,
   type FeatureStore,
 } from '@fraud/features';
-import type { Model } from '@fraud/model';
+import { RolloutShare, RolloutTally, ServedModel, type Model, type ServingModels } from '@fraud/model';
 import { outcomeOf } from '@fraud/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,10 +14,31 @@ import type { Arrival } from './arrival.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score, type Result } from './pipeline.js';
+import { VersionsOf } from './versions-of.js';
+
+function manifestOf(version: string): Model['manifest'] {
+  return { version, model: { sha256: version.repeat(64) } } as unknown as Model['manifest'];
+}
+
+/** Serves a model, alone or beside the one of a rollout. */
+function serving(active: Model, candidate?: Model, percent = 50): ServingModels {
+  const served = (one: Model): ServedModel => new ServedModel(one.manifest.version, one, new Date());
+  return {
+    serving: {
+      active: served(active),
+      candidate:
+        candidate === undefined
+          ? null
+          : { model: served(candidate), share: new RolloutShare({ version: 'v2', percent }) },
+      shadow: null,
+    },
+    tally: new RolloutTally(),
+  };
+}
 
 /** A score that depends on every feature, so that any difference in a vector shows. */
 const model: Model = {
-  manifest: {} as Model['manifest'],
+  manifest: manifestOf('m'),
   run: (vectors, rows) => {
     const scores = new Float32Array(rows);
     for (let r = 0; r < rows; r++) {
@@ -48,7 +69,8 @@ function world(overrides: Partial<ScoringContext> = {}): World {
   const context: ScoringContext = {
     store,
     commits: new CommitQueue(store, (code) => failures.push(code)),
-    model,
+    models: serving(model),
+    shadow: null,
     fx: { version: 'fx', convert: (amount, currency) => (currency === 'EUR' ? amount : NaN) },
     pseudonyms: new Pseudonyms('key'),
     policy: {
@@ -56,11 +78,12 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
       fail_action: 'review',
     },
-    versions: { engine: 'e', features: 'f', model: 'm', model_sha256: 's', policy: 'p', fx: 'fx' },
+    versions: new VersionsOf('p', 'fx'),
     observer: {
       turn: () => undefined,
       decided: (decision, replayed) => decided.push({ decision, replayed }),
       failed: (code) => failures.push(code),
+      shadowed: () => undefined,
     },
     storeTimeoutMs: 10,
     budgetMs: 15,
@@ -200,7 +223,7 @@ describe('score', () => {
     const [result] = await score([arrival('tx')], context);
     const decision = result?.kind === 'decided' ? result.decision : undefined;
     expect(decision).toMatchObject({ source: 'model', degraded: ['features_unavailable'] });
-    expect(decision?.reasons[0]).toEqual({ code: 'features_unavailable' });
+    expect(decision?.reasons[0]).toMatchObject({ code: 'features_unavailable' });
     expect(decision?.decision).toBe(outcomeOf(decision?.score ?? NaN, true, context.policy));
     expect(failures).toContain('features_unavailable');
     expect(context.commits.size).toBe(1);
@@ -217,7 +240,7 @@ describe('score', () => {
       () => Promise.resolve({ scores: Float32Array.of(1.5), contributions: new Float32Array(VECTOR_LENGTH) }),
     ],
   ])('takes the fail action, without a score, when the model %s', async (_, runModel) => {
-    const { context } = world({ model: { ...model, run: runModel } });
+    const { context } = world({ models: serving({ ...model, run: runModel }) });
     const [result] = await score([arrival('tx')], context);
     expect(result).toMatchObject({
       kind: 'decided',
@@ -255,5 +278,76 @@ describe('score', () => {
     const { context } = world();
     const [result] = await score([arrival('tx', { currency: 'XTS' })], context);
     expect(result).toMatchObject({ kind: 'decided', decision: { degraded: ['unknown_currency'] } });
+  });
+
+  describe('while a share of the cards is given to another model', () => {
+    const constant = (version: string, value: number): Model => ({
+      ...model,
+      manifest: manifestOf(version),
+      run: (_, rows) =>
+        Promise.resolve({
+          scores: new Float32Array(rows).fill(value),
+          contributions: new Float32Array(rows * VECTOR_LENGTH).fill(value),
+        }),
+    });
+    const mixed = (): Arrival[] =>
+      Array.from({ length: 40 }, (_, i) => arrival(`tx-${i}`, { card_id: `card-${i % 20}` }));
+    const decisions = (results: readonly Result[]): Decision[] =>
+      results.flatMap((r) => (r.kind === 'decided' ? [r.decision] : []));
+
+    it.each([1, 7, 40])('each card has its model in turns of %d, and the answer says which', async (size) => {
+      const models = serving(constant('m', 0.1), constant('c', 0.95));
+      const share = models.serving.candidate!.share;
+      const found = decisions(await run(mixed(), world({ models }).context, size));
+      found.forEach((decision, i) => {
+        const theirs = share.has(`card-${i % 20}`);
+        expect([decision.arm, decision.versions.model, decision.decision]).toEqual(
+          theirs ? ['candidate', 'c', 'decline'] : ['control', 'm', 'approve'],
+        );
+      });
+      const theirs = found.filter(({ arm }) => arm === 'candidate').length;
+      expect(theirs).toBeGreaterThan(0);
+      expect(theirs).toBeLessThan(40);
+      expect(models.tally.take()).toEqual({ decisions: theirs, errors: 0, declines: theirs });
+    });
+
+    it('the scores and reasons of the others are those without a rollout, to the bit', async () => {
+      const before = decisions(await run(mixed(), world().context, 40));
+      const during = decisions(
+        await run(mixed(), world({ models: serving(model, constant('c', 0.95)) }).context, 40),
+      );
+      const kept = during.filter(({ arm }) => arm === 'control');
+      expect(kept.length).toBeGreaterThan(0);
+      for (const { transaction_id, score: given, reasons } of kept) {
+        expect({ given, reasons }).toEqual(
+          before
+            .filter((d) => d.transaction_id === transaction_id)
+            .map((d) => ({ given: d.score, reasons: d.reasons }))[0],
+        );
+      }
+    });
+
+    it.each([
+      ['throws', (): Promise<never> => Promise.reject(new Error('boom'))],
+      ['gives NaN', (v: Float32Array, rows: number) => constant('c', NaN).run(v, rows)],
+    ])('the active model decides where the other one %s, which is counted', async (_, broken) => {
+      const models = serving(constant('m', 0.1), { ...constant('c', 0), run: broken }, 100);
+      const { context, failures } = world({ models });
+      const found = decisions(await run(mixed(), context, 40));
+      expect(found.every((d) => d.arm === 'control' && d.versions.model === 'm' && d.score === 0.1)).toBe(
+        true,
+      );
+      expect(failures).toContain('candidate_unavailable');
+      expect(models.tally.take()).toEqual({ decisions: 40, errors: 40, declines: 0 });
+    });
+
+    it('a repeat gets the arm that decided', async () => {
+      const { context } = world({ models: serving(constant('m', 0.1), constant('c', 0.95), 100) });
+      const [first] = await score([arrival('tx')], context);
+      await context.commits.flush();
+      const [again] = await score([arrival('tx')], context);
+      expect(again).toEqual({ ...first, replayed: true });
+      expect(decisions([again!])[0]?.arm).toBe('candidate');
+    });
   });
 });

@@ -6,6 +6,7 @@ import type { ScoringContext } from './context.js';
 import { decideRow } from './decide-row.js';
 import { readState } from './read-state.js';
 import { foldRepeats } from './fold-repeats.js';
+import { observeModels } from './observe-models.js';
 import { runModel } from './run-model.js';
 import { Stopwatch } from './stopwatch.js';
 import { restoreDecision } from './stored-decision.js';
@@ -45,14 +46,14 @@ export async function score(
   watch.lap('features');
 
   // 5. Model: all rows of the turn in one run. Null: it gave no usable scores.
-  const scores = await runModel(vectors, context);
+  const scored = await runModel(rows, vectors, context);
   watch.lap('model');
 
   // 6. Thresholds → decision and reasons. Lists and rules belong here, after the score and before the thresholds.
   const decidedAtMs = Date.now();
   const decidedAt = new Date(decidedAtMs).toISOString();
   const decided = vectors.rows.map((i, n) =>
-    decideRow(rows[i]!, n, vectors, scores, states === null, decidedAt, context),
+    decideRow(rows[i]!, n, vectors, scored, states === null, decidedAt, context),
   );
   watch.lap('policy');
 
@@ -80,6 +81,7 @@ export async function score(
   });
 
   // 8. Observe. Drift belongs here.
+  observeModels(vectors, decided, context);
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) {
     if (answer.kind === 'decided') context.observer.decided(answer.decision, answer.replayed);

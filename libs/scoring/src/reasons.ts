@@ -1,11 +1,14 @@
-import type { Degradation, Outcome, Reason } from '@fraud/contract';
-import { FEATURE_NAMES } from '@fraud/features';
+import { DEGRADATION_TEXTS, type Degradation, type Outcome, type Reason } from '@fraud/contract';
+import { CATALOGUE, sentenceOf, type Feature } from '@fraud/features';
 
 const MAX_MODEL_REASONS = 3;
 /** A contribution below this (log-odds) explains nothing. */
 const LEAST_CONTRIBUTION = 0.05;
 
-const CODES = FEATURE_NAMES.map((name) => `model.${name}`);
+const CODES = CATALOGUE.map(({ name }) => `model.${name}`);
+const FEATURE_OF: ReadonlyMap<string, Feature> = new Map(
+  CATALOGUE.map((feature) => [`model.${feature.name}`, feature] as const),
+);
 
 /**
  * Why a transaction was not simply approved: what degraded the answer, then the features that raised the
@@ -19,7 +22,7 @@ export function reasonsOf(
   contributions: Float32Array | null,
   at: number,
 ): Reason[] {
-  const reasons: Reason[] = degraded.map((code) => ({ code }));
+  const reasons: Reason[] = degraded.map(degradedReason);
   if (outcome === 'approve' || contributions === null) return reasons;
   const taken: number[] = [];
   while (taken.length < MAX_MODEL_REASONS) {
@@ -34,13 +37,21 @@ export function reasonsOf(
     if (best < 0) break;
     taken.push(best);
     const value = vectors[at + best]!;
-    reasons.push({
-      code: CODES[best]!,
-      value: Number.isNaN(value) ? null : round(value, 1e3),
-      contribution: round(highest, 1e4),
-    });
+    reasons.push(
+      modelReason(CODES[best]!, Number.isNaN(value) ? null : round(value, 1e3), round(highest, 1e4)),
+    );
   }
   return reasons;
 }
+
+/** A reason with its sentence; the sentence follows from code and value. */
+export function modelReason(code: string, value: number | null, contribution: number): Reason {
+  const feature = FEATURE_OF.get(code);
+  // Stored by another version, which had other features.
+  const text = feature === undefined ? code : sentenceOf(feature, value);
+  return { code, text, value, contribution };
+}
+
+export const degradedReason = (code: Degradation): Reason => ({ code, text: DEGRADATION_TEXTS[code] });
 
 const round = (value: number, unit: number): number => Math.round(value * unit) / unit;

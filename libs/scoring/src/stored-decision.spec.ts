@@ -1,4 +1,5 @@
 import {
+  ARMS,
   DEGRADATIONS,
   LOG_ENTITIES,
   OUTCOMES,
@@ -6,9 +7,10 @@ import {
   SOURCES,
   type Decision,
 } from '@fraud/contract';
-import { toCurrent } from '@fraud/features';
+import { FEATURE_NAMES, toCurrent } from '@fraud/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { degradedReason, modelReason } from './reasons.js';
 import { encodeDecision, restoreDecision } from './stored-decision.js';
 
 const parsed = parseTransaction({
@@ -26,8 +28,14 @@ const micros = fc.nat();
 const score = fc.integer({ min: 0, max: 1e6 }).map((n) => n / 1e6);
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0);
 const reason = fc.oneof(
-  fc.record({ code: fc.constantFrom(...DEGRADATIONS) }),
-  fc.record({ code: fc.string(), value: fc.option(number), contribution: number }),
+  fc.constantFrom(...DEGRADATIONS).map(degradedReason),
+  fc
+    .tuple(
+      fc.oneof(fc.string(), fc.constantFrom(...FEATURE_NAMES.map((name) => `model.${name}`))),
+      fc.option(number),
+      number,
+    )
+    .map((given) => modelReason(...given)),
 );
 const timings = fc.record({
   queue: micros,
@@ -45,6 +53,7 @@ const decision: fc.Arbitrary<Decision> = fc
     source: fc.constantFrom(...SOURCES),
     degraded: fc.subarray([...DEGRADATIONS]),
     saturated: fc.subarray([...LOG_ENTITIES]),
+    arm: fc.option(fc.constantFrom(...ARMS)),
     reasons: fc.array(reason, { maxLength: 5 }),
     versions: fc.record({
       engine: text,
@@ -64,6 +73,7 @@ const decision: fc.Arbitrary<Decision> = fc
     ...(d.score === null ? {} : { score: d.score }),
     source: d.source,
     degraded: d.degraded,
+    ...(d.arm === null ? {} : { arm: d.arm }),
     ...(d.saturated.length === 0 ? {} : { saturated: d.saturated }),
     reasons: d.reasons,
     versions: d.versions,

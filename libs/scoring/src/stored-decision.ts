@@ -1,15 +1,18 @@
 import {
+  ARMS,
   DEGRADATIONS,
   LOG_ENTITIES,
   OUTCOMES,
   SOURCES,
   type Decision,
+  type Degradation,
   type Reason,
   type StageTimings,
   type Versions,
 } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { degradedReason, modelReason } from './reasons.js';
 
 type Six<T> = readonly [T, T, T, T, T, T];
 
@@ -17,7 +20,7 @@ type Six<T> = readonly [T, T, T, T, T, T];
  * The stored form of a decision: a JSON array, about 200 bytes. What the transaction itself says is not
  * repeated. Restoring it gives the very answer that was given.
  */
-type Stored = readonly [
+type Always = readonly [
   contentHash: string,
   outcome: number,
   source: number,
@@ -27,8 +30,13 @@ type Stored = readonly [
   decidedAtMs: number,
   timings: Six<number>,
   versions: Six<string>,
-  /** Only where there are any. */
+];
+type Stored = readonly [
+  ...Always,
+  /** Only where there are any, or something behind it. */
   saturated?: readonly number[],
+  /** Only while a rollout is on. */
+  arm?: number,
 ];
 
 const text = { type: 'string' };
@@ -49,7 +57,7 @@ const reason = {
 const isStored = new Ajv2020({ strict: false }).compile<Stored>({
   type: 'array',
   minItems: 9,
-  maxItems: 10,
+  maxItems: 11,
   prefixItems: [
     text,
     indexOf(OUTCOMES),
@@ -61,7 +69,8 @@ const isStored = new Ajv2020({ strict: false }).compile<Stored>({
     { type: 'integer', minimum: 0, maximum: 8.64e15 },
     six(number),
     six(text),
-    { type: 'array', minItems: 1, items: indexOf(LOG_ENTITIES) },
+    { type: 'array', items: indexOf(LOG_ENTITIES) },
+    indexOf(ARMS),
   ],
 });
 
@@ -69,7 +78,7 @@ const isStored = new Ajv2020({ strict: false }).compile<Stored>({
 export function encodeDecision(decision: Decision, contentHash: string, decidedAtMs: number): Buffer {
   const t = decision.timings_us;
   const v = decision.versions;
-  const stored: Stored = [
+  const stored: Always = [
     contentHash,
     OUTCOMES.indexOf(decision.decision),
     SOURCES.indexOf(decision.source),
@@ -82,8 +91,10 @@ export function encodeDecision(decision: Decision, contentHash: string, decidedA
     [t.queue, t.state, t.features, t.model, t.policy, t.total],
     [v.engine, v.features, v.model, v.model_sha256, v.policy, v.fx],
   ];
+  const { arm } = decision;
   const saturated = decision.saturated?.map((entity) => LOG_ENTITIES.indexOf(entity));
-  return Buffer.from(JSON.stringify(saturated === undefined ? stored : [...stored, saturated]));
+  if (arm !== undefined) return toBytes([...stored, saturated ?? [], ARMS.indexOf(arm)]);
+  return toBytes(saturated === undefined ? stored : [...stored, saturated]);
 }
 
 /** What a stored value turns out to be: the decision, `conflict` (decided with other content) or `unreadable`. */
@@ -93,7 +104,8 @@ export type Restored = Decision | 'conflict' | 'unreadable';
 export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Restored {
   const stored = read(bytes);
   if (stored === null) return 'unreadable';
-  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v, saturated] = stored;
+  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v, saturated = [], arm] =
+    stored;
   if (contentHash !== current.identity.contentHash) return 'conflict';
   const [queue, state, features, model, policy, total] = t;
   const timings: StageTimings = { queue, state, features, model, policy, total };
@@ -113,7 +125,8 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     ...(score === null ? {} : { score }),
     source: SOURCES[source]!,
     degraded: degraded.map((d) => DEGRADATIONS[d]!),
-    ...(saturated === undefined ? {} : { saturated: saturated.map((s) => LOG_ENTITIES[s]!) }),
+    ...(arm === undefined ? {} : { arm: ARMS[arm]! }),
+    ...(saturated.length === 0 ? {} : { saturated: saturated.map((s) => LOG_ENTITIES[s]!) }),
     reasons: reasons.map(restoreReason),
     versions,
     decided_at: new Date(decidedAtMs).toISOString(),
@@ -131,5 +144,8 @@ function read(bytes: Buffer): Stored | null {
 }
 
 function restoreReason([code, value, contribution]: Stored[5][number]): Reason {
-  return contribution === undefined ? { code } : { code, value: value ?? null, contribution };
+  if (contribution === undefined) return degradedReason(code as Degradation);
+  return modelReason(code, value ?? null, contribution);
 }
+
+const toBytes = (stored: Stored): Buffer => Buffer.from(JSON.stringify(stored));

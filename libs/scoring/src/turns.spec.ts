@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { Turns } from './turns.js';
+import { VersionsOf } from './versions-of.js';
 
 /** A store with a will of its own; notes every exchange. */
 function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>): Turns {
@@ -27,12 +28,18 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
   const context: ScoringContext = {
     store,
     commits: new CommitQueue(store, () => undefined),
-    model: null,
+    models: null,
+    shadow: null,
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },
-    versions: { engine: '', features: '', model: '', model_sha256: '', policy: '', fx: '' },
-    observer: { turn: () => undefined, decided: () => undefined, failed: () => undefined },
+    versions: new VersionsOf('', ''),
+    observer: {
+      turn: () => undefined,
+      decided: () => undefined,
+      failed: () => undefined,
+      shadowed: () => undefined,
+    },
     storeTimeoutMs: 1000,
     budgetMs: 1000,
   };

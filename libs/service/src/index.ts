@@ -4,6 +4,7 @@ export { HealthModule } from './health/health.module.js';
 export { Readiness, type ReadinessState } from './health/readiness.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { ScoringMetrics } from './metrics/scoring-metrics.js';
+export { modelNote } from './model-note.js';
 export { privacyNote } from './privacy-note.js';
 export { redisNote } from './redis-note.js';
 export { explainStart } from './explain-start.js';

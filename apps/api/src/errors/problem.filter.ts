@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply } from 'fastify';
 import type { ScoringMetrics } from '@fraud/service';
 import { MalformedJson } from './malformed-json.js';
+import { ProblemError } from './problem-error.js';
 import { sendProblem } from './send-problem.js';
 
 /**
@@ -16,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly metrics: ScoringMetrics) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
-    const code = codeOf(exception);
+    const given = exception instanceof ProblemError ? exception.problem : null;
+    const code = given?.code ?? codeOf(exception);
     if (code === 'internal_error') {
       this.logger.error(
         exception instanceof Error ? exception.message : String(exception),
@@ -24,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       );
     }
     this.metrics.failed(code, 1);
-    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem(code));
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), given ?? problem(code));
   }
 }
 

@@ -1,23 +1,22 @@
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import { EngineWatch } from './engine-watch.js';
 
 /** Joins the engine to the metrics, and closes it after the last answer. */
 @Module({})
 export class EngineModule implements OnApplicationShutdown {
   constructor(
     @Inject(Engine) private readonly engine: Engine,
-    @Inject(ScoringMetrics) metrics: ScoringMetrics,
+    @Inject(EngineWatch) watch: EngineWatch,
   ) {
-    engine.observeWith(metrics);
-    metrics.modelLoaded(engine.versions.model, engine.versions.model_sha256, engine.versions.features);
+    engine.observeWith(watch);
   }
 
   static with(engine: Engine): DynamicModule {
     return {
       module: EngineModule,
       global: true,
-      providers: [{ provide: Engine, useValue: engine }],
+      providers: [{ provide: Engine, useValue: engine }, EngineWatch],
       exports: [Engine],
     };
   }

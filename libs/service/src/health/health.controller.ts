@@ -58,7 +58,12 @@ export class HealthController {
   private async check(): Promise<{ ok: boolean; details: HealthIndicatorResult }> {
     try {
       const result = await this.health.check([
-        () => this.indicators.check('model').up({ version: this.engine.versions.model }),
+        () => {
+          const model = this.indicators.check('model');
+          const { unavailable } = this.engine.models;
+          if (unavailable === null) return model.up({ version: this.engine.versions.model });
+          return model.down({ code: unavailable.reason, message: unavailable.message });
+        },
         () =>
           this.indicators.check('feature_store').up({ kind: this.engine.storeKind, answers: this.store.up }),
         () => {

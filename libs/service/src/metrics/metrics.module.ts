@@ -6,6 +6,7 @@ import {
   makeHistogramProvider,
   PrometheusModule,
 } from '@willsoto/nestjs-prometheus';
+import { ModelMetrics } from './model-metrics.js';
 import { ScoringMetrics } from './scoring-metrics.js';
 
 /** The metrics of an application, and /metrics. */
@@ -19,8 +20,8 @@ export class MetricsModule {
       module: MetricsModule,
       global: true,
       imports: [PrometheusModule.register({ path: '/metrics', defaultMetrics: { enabled: true } })],
-      providers: [...providers, ScoringMetrics],
-      exports: [...providers, ScoringMetrics],
+      providers: [...providers, ScoringMetrics, ModelMetrics],
+      exports: [...providers, ScoringMetrics, ModelMetrics],
     };
   }
 }

@@ -3,14 +3,14 @@ import { METRICS } from '@fraud/platform';
 import { STAGES, type ScoringObserver, type Stopwatch } from '@fraud/scoring';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
 
 /** A failing dependency is logged once in so many milliseconds; the metric counts every time. */
 const LOG_EVERY_MS = 5000;
 
 /** Turns what the pipeline reports into metrics and log lines. Label children are looked up once. */
 @Injectable()
-export class ScoringMetrics implements ScoringObserver {
+export class ScoringMetrics implements Omit<ScoringObserver, 'shadowed'> {
   private readonly logger = new Logger('Scoring');
   private readonly stages: readonly Histogram.Internal<string>[];
   private readonly outcomes: ReadonlyMap<string, Counter.Internal>;
@@ -25,7 +25,6 @@ export class ScoringMetrics implements ScoringObserver {
     @InjectMetric(METRICS.replayed.name) private readonly replayed: Counter,
     @InjectMetric(METRICS.errors.name) private readonly errors: Counter,
     @InjectMetric(METRICS.score.name) private readonly score: Histogram,
-    @InjectMetric(METRICS.modelInfo.name) private readonly modelInfo: Gauge,
   ) {
     this.stages = STAGES.map((stage) => stageLatency.labels({ stage }));
     this.outcomes = new Map(
@@ -62,10 +61,5 @@ export class ScoringMetrics implements ScoringObserver {
     if (now - (this.loggedAt.get(code) ?? 0) < LOG_EVERY_MS) return;
     this.loggedAt.set(code, now);
     this.logger[log](`${code}: ${title}${cause instanceof Error ? ` (${cause.message})` : ''}`);
-  }
-
-  modelLoaded(version: string, sha256: string, features: string): void {
-    this.modelInfo.reset();
-    this.modelInfo.set({ version, sha256, features }, 1);
   }
 }

@@ -5,7 +5,7 @@ import { PRIMARIES, probeCluster, writeNodesFile } from './cluster.mjs';
 import { isSentinel, probeSentinels, SENTINELS, writeSentinelFile } from './sentinel.mjs';
 
 /** Nothing is written to disk: snapshots would disturb latencies, and a test's state ends with it. */
-const IN_MEMORY = ['--save', '', '--appendonly', 'no'];
+const IN_MEMORY = ['--save', '', '--appendonly', 'no', '--databases', '64'];
 /** A replica that lost its primary asks for what it missed, and gets it without waiting for others to ask too. */
 const REPLICATED = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
 

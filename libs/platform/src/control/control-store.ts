@@ -1,0 +1,53 @@
+/** What all instances of an installation have agreed on; each change counts the revision up by one. */
+export interface ControlDocument {
+  readonly revision: number;
+}
+
+/** The place where documents and counters lie that all instances share cannot be read or written now. */
+export class ControlUnavailable extends Error {
+  override readonly name = 'ControlUnavailable';
+}
+
+/**
+ * Documents that all instances share, such as which model is to decide, and counters over all of them. Small and rarely
+ * changed: whoever is interested reads again and again.
+ */
+export interface ControlStore {
+  readonly kind: 'redis' | 'file';
+  /**
+   * The document as it is now; null where there is none yet, or none any more.
+   * @throws ControlUnavailable
+   */
+  read(name: string): Promise<ControlDocument | null>;
+  /**
+   * Replaces the document if its revision is `expected`, 0 for none.
+   * @returns false where somebody else was first
+   * @throws ControlUnavailable
+   */
+  replace(name: string, expected: number, document: ControlDocument): Promise<boolean>;
+  /**
+   * Adds to counters of a minute, and tells the sums of the last minutes over all instances.
+   * @param minute whole minutes since 1970, of now
+   * @param minutes how many are summed, that of now included
+   * @throws ControlUnavailable
+   */
+  count(
+    name: string,
+    minute: number,
+    minutes: number,
+    add: Readonly<Record<string, number>>,
+  ): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** Reads a document; null for what is none, such as half a file. */
+export function toDocument(json: string): ControlDocument | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== 'object' || value === null) return null;
+    const { revision } = value as Partial<ControlDocument>;
+    return Number.isSafeInteger(revision) ? (value as ControlDocument) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { CATALOGUE_VERSION, FEATURE_NAMES } from '@fraud/features';
+import { loadModel, Models, type ModelsObserver } from '@fraud/model';
+import { openControl, type Config } from '@fraud/platform';
+import { outOfBounds, type RolloutBounds } from '@fraud/policy';
+
+const CATALOGUE = { version: CATALOGUE_VERSION, features: FEATURE_NAMES };
+
+/**
+ * The models that the configuration, and all instances together, ask for.
+ * @throws ModelRefused, ConfigError
+ */
+export async function openModels(
+  config: Config,
+  bounds: RolloutBounds,
+  observer: ModelsObserver,
+): Promise<Models> {
+  return await Models.open({
+    source: { load: (version) => loadModel(config.MODEL_URI, version, CATALOGUE) },
+    control: await openControl(config),
+    configured: {
+      active: config.MODEL_VERSION,
+      shadow: config.MODEL_SHADOW_VERSION,
+      rollout: config.MODEL_ROLLOUT,
+    },
+    guard: {
+      windowMinutes: bounds.window_minutes,
+      verdict: (counts) => outOfBounds(counts, bounds),
+    },
+    observer,
+  });
+}

@@ -1,0 +1,44 @@
+import type { Decision, ErrorCode } from '@fraud/contract';
+import type { LoadEvent, Serving, StoppedRollout } from '@fraud/model';
+import type { EngineObserver, ShadowComparison, Stopwatch } from '@fraud/scoring';
+import { Inject, Injectable } from '@nestjs/common';
+import { ModelMetrics } from '../metrics/model-metrics.js';
+import { ScoringMetrics } from '../metrics/scoring-metrics.js';
+
+/** Hands what the engine tells to the metrics that it is for. */
+@Injectable()
+export class EngineWatch implements EngineObserver {
+  constructor(
+    @Inject(ScoringMetrics) private readonly scoring: ScoringMetrics,
+    @Inject(ModelMetrics) private readonly models: ModelMetrics,
+  ) {}
+
+  turn(rows: number, watch: Stopwatch): void {
+    this.scoring.turn(rows, watch);
+  }
+
+  decided(decision: Decision, replayed: boolean): void {
+    this.scoring.decided(decision, replayed);
+    if (!replayed) this.models.decided(decision);
+  }
+
+  failed(code: ErrorCode, rows: number, cause?: unknown): void {
+    this.scoring.failed(code, rows, cause);
+  }
+
+  shadowed(comparison: ShadowComparison): void {
+    this.models.shadowed(comparison);
+  }
+
+  loaded(event: LoadEvent): void {
+    this.models.loaded(event);
+  }
+
+  swapped(serving: Serving): void {
+    this.models.swapped(serving);
+  }
+
+  rolloutStopped(stopped: StoppedRollout): void {
+    this.models.rolloutStopped(stopped);
+  }
+}
