@@ -1,5 +1,5 @@
 /** What is measured, in this order in every round; the echo is the yardstick of the others. */
-export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store', 'features'] as const;
+export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store', 'features', 'model'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 /** Measured only when it is asked for. */
 export const OPTIONAL_SUBJECT = 'peer';
@@ -21,9 +21,13 @@ export const LOADS = {
   'open-5000': { connections: OPEN_CONNECTIONS, rate: 5_000 },
 } as const satisfies Record<string, Load>;
 export type HttpPhaseName = keyof typeof LOADS;
+/** Subjects that are parts of the engine. */
+export const PART_NAMES = ['store', 'features', 'model'] as const;
+export type PartName = (typeof PART_NAMES)[number];
+
 /** A part of the engine at work, with nothing around it. */
 export interface Part {
-  readonly subject: 'store' | 'features';
+  readonly subject: PartName;
   /** Transactions that go together. */
   readonly turn: number;
   /** Transactions that a measure takes, for each second of its length. */
@@ -39,6 +43,9 @@ const PART = {
   'features-replay': { subject: 'features', turn: 64, perSecond: 20_000, history: null },
   'vectors-60': { subject: 'features', turn: 1, perSecond: 100_000, history: 60 },
   'vectors-256': { subject: 'features', turn: 1, perSecond: 50_000, history: 256 },
+  'model-alone': { subject: 'model', turn: 1, perSecond: 40_000, history: null },
+  'model-16': { subject: 'model', turn: 16, perSecond: 160_000, history: null },
+  'model-128': { subject: 'model', turn: 128, perSecond: 256_000, history: null },
 } as const satisfies Record<string, Part>;
 export type PartPhaseName = keyof typeof PART;
 export const PARTS: Readonly<Record<PartPhaseName, Part>> = PART;
@@ -103,6 +110,9 @@ export const PHASES: Readonly<Record<PhaseName, Phase>> = {
     subjects: ['features'],
     yardstick: 'closed',
   },
+  'model-alone': { title: 'Model with reasons, alone', subjects: ['model'], yardstick: 'closed' },
+  'model-16': { title: 'Model with reasons, turns of 16', subjects: ['model'], yardstick: 'closed' },
+  'model-128': { title: 'Model with reasons, turns of 128', subjects: ['model'], yardstick: 'closed' },
   kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },
 };
 export const PHASE_NAMES = Object.keys(PHASES) as PhaseName[];

@@ -24,24 +24,33 @@ export function reasonsOf(
 ): Reason[] {
   const reasons: Reason[] = degraded.map(degradedReason);
   if (outcome === 'approve' || contributions === null) return reasons;
-  const taken: number[] = [];
-  while (taken.length < MAX_MODEL_REASONS) {
-    let best = -1;
-    let highest = LEAST_CONTRIBUTION;
-    for (let i = 0; i < CODES.length; i++) {
-      if (contributions[at + i]! > highest && !taken.includes(i)) {
-        best = i;
-        highest = contributions[at + i]!;
-      }
-    }
-    if (best < 0) break;
-    taken.push(best);
-    const value = vectors[at + best]!;
+  for (const feature of strongest(contributions, at)) {
+    const value = vectors[at + feature]!;
     reasons.push(
-      modelReason(CODES[best]!, Number.isNaN(value) ? null : round(value, 1e3), round(highest, 1e4)),
+      modelReason(
+        CODES[feature]!,
+        Number.isNaN(value) ? null : round(value, 1e3),
+        round(contributions[at + feature]!, 1e4),
+      ),
     );
   }
   return reasons;
+}
+
+/** The features that raised the score most, the strongest first; of equals the one that the catalogue has first. */
+function strongest(contributions: Float32Array, at: number): number[] {
+  const found: number[] = [];
+  let least = LEAST_CONTRIBUTION;
+  for (let i = 0; i < CODES.length; i++) {
+    const contribution = contributions[at + i]!;
+    if (!(contribution > least)) continue;
+    let place = found.length;
+    while (place > 0 && contributions[at + found[place - 1]!]! < contribution) place -= 1;
+    found.splice(place, 0, i);
+    if (found.length > MAX_MODEL_REASONS) found.pop();
+    if (found.length === MAX_MODEL_REASONS) least = contributions[at + found.at(-1)!]!;
+  }
+  return found;
 }
 
 /** A reason with its sentence; the sentence follows from code and value. */

@@ -36,6 +36,7 @@ const atMost = { times: null, direction: 'at most' } as const;
 const timesEcho = { ...atMost, times: 'echo', unit: '× echo', figure: CPU } as const;
 const ofStore = { ...atMost, subject: 'store', unit: 'µs' } as const;
 const ofFeatures = { ...atMost, subject: 'features', figure: CPU, unit: 'µs' } as const;
+const ofModel = { ...atMost, subject: 'model', figure: CPU, unit: 'µs' } as const;
 const closedRedis = { phase: 'closed', subject: 'redis' } as const;
 
 /** In the order of the table. */
@@ -75,6 +76,10 @@ const GOALS: readonly Goal[] = [
   },
   { ...ofFeatures, label: 'vector with 60 events of the card', phase: 'vectors-60', limit: 6 },
   { ...ofFeatures, label: 'vector with 256 events of the card', phase: 'vectors-256', limit: 20 },
+  { ...ofModel, label: 'model with reasons, a row alone', phase: 'model-alone', limit: 15 },
+  { ...ofModel, label: 'model with reasons, a row of 16', phase: 'model-16', limit: 4 },
+  // A run holds the event loop; this many rows are its most.
+  { ...ofModel, label: 'a row of the longest run, 128 rows in 2 ms', phase: 'model-128', limit: 2_000 / 128 },
   {
     label: 'CPU of Redis behind the API (32 connections)',
     ...atMost,

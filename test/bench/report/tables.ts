@@ -30,6 +30,7 @@ export const NAMES = {
   kafka: 'consumer, Redis',
   store: 'feature store, Redis',
   features: 'features, embedded store',
+  model: 'shipped model',
 } as const satisfies Record<SubjectName, string>;
 
 /** Title and table of each phase that was measured; the peer has tables of its own. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FormName } from '../load/forms.js';
-import type { Part, SubjectName } from '../plan.js';
+import { PART_NAMES, type PartName, type SubjectName } from '../plan.js';
 import { Broker } from './broker.js';
 import { preparePeer, startPeer, type Peer } from './peer.js';
 import { RedisServer } from './redis.js';
@@ -10,7 +10,7 @@ import { NODE_FLAGS, startServer, stopProcess, type Server } from './server.js';
 
 /** A server under test, over HTTP, with what the measures need to know of it. */
 export interface HttpSubject {
-  readonly name: Exclude<SubjectName, 'kafka' | Part['subject']>;
+  readonly name: Exclude<SubjectName, 'kafka' | PartName>;
   readonly server: Server;
   readonly redis: RedisServer | null;
   readonly form: FormName;
@@ -34,7 +34,7 @@ export interface KafkaSubject {
 
 /** A part of the engine in a process of its own. */
 export interface PartSubject {
-  readonly name: Part['subject'];
+  readonly name: PartName;
   readonly child: ChildProcess;
   readonly redis: RedisServer | null;
   nextTransaction: number;
@@ -55,6 +55,8 @@ export interface Entries {
 
 const ECHO = fileURLToPath(new URL('echo.ts', import.meta.url));
 
+const isPart = (name: SubjectName): name is PartName => PART_NAMES.some((part) => part === name);
+
 /** Adds what stops a process, in the order in which they started. */
 type CleanUp = (stop: () => Promise<void>) => void;
 
@@ -66,7 +68,7 @@ export async function startSubjects(
   cleanUp: CleanUp,
 ): Promise<Subjects> {
   for (const [needed, entry] of [
-    [['redis', 'embedded', 'store', 'features'].some((name) => names.some((n) => n === name)), entries.api],
+    [['redis', 'embedded', ...PART_NAMES].some((name) => names.some((n) => n === name)), entries.api],
     [names.includes('kafka'), entries.consumer],
   ] as const) {
     if (needed && !existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
@@ -78,7 +80,7 @@ export async function startSubjects(
   const all: Subject[] = [];
   for (const name of names) {
     if (name === 'kafka') all.push(await kafkaSubject(entries.consumer, directory, cleanUp));
-    else if (name === 'store' || name === 'features') all.push(await partSubject(name, directory, cleanUp));
+    else if (isPart(name)) all.push(await partSubject(name, directory, cleanUp));
     else all.push(await httpSubject(name, entries.api, peer, directory, cleanUp));
   }
   return { all, peer };
