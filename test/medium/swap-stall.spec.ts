@@ -36,9 +36,9 @@ it(`a swap does not hold the event loop for more than ${MOST_STALL_MS} ms of its
   const vectors = new Float32Array(ROWS * VECTOR_LENGTH).fill(NaN);
   let stall = 0;
   let runs = 0;
-  let working = true;
+  const over = new AbortController();
   const work = (async () => {
-    for (let last = cpuMs(); working; last = cpuMs()) {
+    for (let last = cpuMs(); !over.signal.aborted; last = cpuMs()) {
       await models.serving.active!.run(vectors, ROWS);
       runs += 1;
       await new Promise(setImmediate);
@@ -51,7 +51,7 @@ it(`a swap does not hold the event loop for more than ${MOST_STALL_MS} ms of its
     await models.activate(`v${n}`, 'test');
     stalls.push(stall);
   }
-  working = false;
+  over.abort();
   await work;
   await models.close();
   expect(runs).toBeGreaterThan(SWAPS);
