@@ -1,19 +1,32 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileControlStore, openRedis, RedisControlStore, type ControlStore } from '@fraud/platform';
+import {
+  connectRedis,
+  FileControlStore,
+  openCluster,
+  openRedis,
+  RedisControlStore,
+  type ControlStore,
+} from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startRedisCluster, type RedisCluster } from '../support/redis-nodes.js';
 import { emptyDatabase } from '../support/redis-database.js';
 
 const DATABASE = 8;
 
 let directory: string;
 let redisUrl: string;
+let cluster: RedisCluster;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'control-'));
   redisUrl = await emptyDatabase(inject('redisUrl'), DATABASE);
+  cluster = await startRedisCluster();
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  await cluster.stop();
+  await rm(directory, { recursive: true });
+});
 
 describe.each([
   ['files', (): Promise<ControlStore> => Promise.resolve(new FileControlStore(directory))],
@@ -22,6 +35,14 @@ describe.each([
     async (): Promise<ControlStore> => {
       const client = openRedis(redisUrl);
       await client.connect();
+      return new RedisControlStore(client);
+    },
+  ],
+  [
+    'a Redis cluster',
+    async (): Promise<ControlStore> => {
+      const client = openCluster(cluster.settings);
+      await connectRedis(client, cluster.settings);
       return new RedisControlStore(client);
     },
   ],
