@@ -228,7 +228,7 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     expect(after).toMatch(/fraud_request_latency_seconds_bucket\{le="0.02",route="\/v1\/decisions"\}/);
     expect(after).toMatch(/fraud_decisions_total\{decision="approve",source="model"\} [1-9]/);
     expect(after).toMatch(
-      /fraud_model_info\{version="[^"]+",sha256="[0-9a-f]{12}",features="[0-9a-f]{12}"\} 1/,
+      /fraud_model_info\{role="active",version="[^"]+",sha256="[0-9a-f]{12}",features="[0-9a-f]{12}"\} 1/,
     );
     expect(sample(after, 'fraud_redis_up')).toBe(kind === 'redis' ? 1 : undefined);
   });

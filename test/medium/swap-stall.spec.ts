@@ -31,7 +31,12 @@ it(`a swap does not hold the event loop for more than ${MOST_STALL_MS} ms of its
     control: new FileControlStore(path.join(directory, 'control')),
     configured: { active: undefined, shadow: undefined, rollout: undefined },
     guard: { windowMinutes: 1, verdict: () => null },
-    observer: { loaded: () => undefined, swapped: () => undefined, rolloutStopped: () => undefined },
+    observer: {
+      loaded: () => undefined,
+      swapped: () => undefined,
+      rolloutStopped: () => undefined,
+      controlLost: () => undefined,
+    },
   });
   const vectors = new Float32Array(ROWS * VECTOR_LENGTH).fill(NaN);
   let stall = 0;

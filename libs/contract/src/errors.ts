@@ -90,7 +90,7 @@ export const ERRORS = {
   },
   control_unavailable: {
     status: 503,
-    title: 'The change could not be shared with the other instances, and was not made',
+    title: 'What all instances agree on cannot be read or changed; what was known stays in force',
     log: 'warn',
     frequency: 'never, while Redis is up',
   },

@@ -202,4 +202,8 @@ class Relay implements EngineObserver {
   rolloutStopped(stopped: StoppedRollout): void {
     this.to?.rolloutStopped(stopped);
   }
+
+  controlLost(cause: unknown): void {
+    this.to?.controlLost(cause);
+  }
 }

@@ -49,11 +49,13 @@ interface Instance {
   readonly models: Models;
   readonly loads: LoadEvent[];
   readonly stopped: StoppedRollout[];
+  readonly lost: unknown[];
 }
 
 async function instance(options: Partial<ModelsOptions> = {}): Promise<Instance> {
   const loads: LoadEvent[] = [];
   const stopped: StoppedRollout[] = [];
+  const lost: unknown[] = [];
   const models = await Models.open({
     source: registry,
     control: new FileControlStore(directory),
@@ -63,12 +65,13 @@ async function instance(options: Partial<ModelsOptions> = {}): Promise<Instance>
       loaded: (event) => loads.push(event),
       swapped: () => undefined,
       rolloutStopped: (one) => stopped.push(one),
+      controlLost: (cause) => lost.push(cause),
     },
     lookEveryMs: 10,
     ...options,
   });
   opened.push(models);
-  return { models, loads, stopped };
+  return { models, loads, stopped, lost };
 }
 
 const active = ({ models }: Instance): string | undefined => models.serving.active?.version;
@@ -206,6 +209,7 @@ describe('the models of several instances', () => {
     expect(active(one)).toBe('v1');
     await expect(one.models.activate('v2', 'me')).rejects.toThrow('away');
     expect(active(one)).toBe('v1');
+    expect(one.lost[0]).toMatchObject({ message: 'away' });
   });
 });
 

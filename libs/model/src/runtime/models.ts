@@ -30,6 +30,8 @@ export interface ModelsObserver {
   /** Other models score now. */
   swapped(serving: Serving): void;
   rolloutStopped(stopped: StoppedRollout): void;
+  /** What was agreed on cannot be read, or what a rollout did cannot be counted: told at every look. */
+  controlLost(cause: unknown): void;
 }
 
 /** Why an administrator's change was not made. */
@@ -203,8 +205,8 @@ export class Models implements ServingModels {
   private async look(): Promise<void> {
     try {
       await this.adopt(await this.options.control.read(DOCUMENT));
-    } catch {
-      // The feature store's health tells that Redis is away.
+    } catch (cause) {
+      this.options.observer.controlLost(cause);
     }
     await this.follow();
   }
@@ -217,14 +219,19 @@ export class Models implements ServingModels {
       await this.options.control.replace(DOCUMENT, revision, this.agreed);
   }
 
-  /** @throws ModelChangeRefused, ControlUnavailable */
-  private async change(toChange: (desired: DesiredModels) => Change, by: string): Promise<void> {
+  /**
+   * @returns false where everything is as it should become
+   * @throws ModelChangeRefused, ControlUnavailable
+   */
+  private async change(toChange: (desired: DesiredModels) => Change, by: string): Promise<boolean> {
     const { control } = this.options;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       await this.adopt(await control.read(DOCUMENT));
       const before = this.agreed;
+      const changed = toChange(before)(before);
+      if (changed === before) return false;
       const next: DesiredModels = {
-        ...toChange(before)(before),
+        ...changed,
         revision: before.revision + 1,
         changed_at: new Date().toISOString(),
         changed_by: by,
@@ -232,7 +239,7 @@ export class Models implements ServingModels {
       if (!(await control.replace(DOCUMENT, before.revision, next))) continue;
       this.agreed = next;
       await this.follow();
-      return;
+      return true;
     }
     throw new ModelChangeRefused('control_contended', `others changed it ${MOST_ATTEMPTS} times meanwhile`);
   }
@@ -292,22 +299,32 @@ export class Models implements ServingModels {
   private async guard(): Promise<void> {
     const { rollout } = wanted(this.options.configured, this.agreed);
     if (rollout === undefined) return;
-    const { guard, control, observer } = this.options;
+    const { guard, observer } = this.options;
     const name = rolloutName(rollout);
-    const taken = this.tally.take();
     try {
-      const minute = Math.floor(Date.now() / 60_000);
-      const sums = await control.count(`rollout:${name}`, minute, guard.windowMinutes, taken);
-      const { decisions = 0, errors = 0, declines = 0 } = sums;
-      this.counted = { decisions, errors, declines };
+      await this.count(name);
       const reason = guard.verdict(this.counted);
       if (reason === null) return;
       const stopped = { rollout: name, reason, at: new Date().toISOString() };
-      await this.change(() => rolloutStopped(stopped), 'rollout guard');
-      observer.rolloutStopped(stopped);
-    } catch {
+      if (await this.change(() => rolloutStopped(stopped), 'rollout guard')) observer.rolloutStopped(stopped);
+      else await this.follow();
+    } catch (cause) {
+      observer.controlLost(cause);
+    }
+  }
+
+  private async count(rollout: string): Promise<void> {
+    const { guard, control } = this.options;
+    const taken = this.tally.take();
+    const minute = Math.floor(Date.now() / 60_000);
+    try {
+      const sums = await control.count(`rollout:${rollout}`, minute, guard.windowMinutes, taken);
+      const { decisions = 0, errors = 0, declines = 0 } = sums;
+      this.counted = { decisions, errors, declines };
+    } catch (cause) {
       // Counted with the next look.
       this.tally.add(taken.decisions, taken.errors, taken.declines);
+      throw cause;
     }
   }
 }

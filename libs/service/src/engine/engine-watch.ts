@@ -38,6 +38,10 @@ export class EngineWatch implements EngineObserver {
     this.models.swapped(serving);
   }
 
+  controlLost(cause: unknown): void {
+    this.scoring.failed('control_unavailable', 1, cause);
+  }
+
   rolloutStopped(stopped: StoppedRollout): void {
     this.models.rolloutStopped(stopped);
   }

@@ -8,7 +8,7 @@ import type { Counter, Gauge, Histogram } from 'prom-client';
 
 /** Turns what becomes of the models into metrics and log lines. */
 @Injectable()
-export class ModelMetrics implements ModelsObserver {
+export class ModelMetrics implements Omit<ModelsObserver, 'controlLost'> {
   private readonly logger = new Logger('Models');
   private readonly arms: ReadonlyMap<string, Counter.Internal>;
   private readonly comparisons: ReadonlyMap<string, Counter.Internal>;
