@@ -18,6 +18,8 @@ interface Options extends SimulatedPeriod {
   readonly out: string;
   readonly data?: readonly string[];
   readonly labels?: string;
+  readonly from?: string;
+  readonly until?: string;
   readonly labelDelay: number;
 }
 
@@ -41,6 +43,8 @@ export function matrixCommand(): Command {
       '--labels <file>',
       'with --data, a Handbook labels file that does not lie beside the transactions',
     )
+    .option('--from <date>', 'with --data, only transactions from then on', instant)
+    .option('--until <date>', 'with --data, only transactions before', instant)
     .option(
       '--label-delay <duration>',
       'a fraud becomes known so long after it happened',
@@ -59,8 +63,10 @@ export function matrixCommand(): Command {
     .action(matrix);
 }
 
-async function matrix({ out, data, labels, labelDelay, seed, cards, days, start }: Options): Promise<void> {
-  if (data === undefined && labels !== undefined) throw new UserError('--labels goes with --data');
+async function matrix(options: Options): Promise<void> {
+  const { out, data, labels, from, until, labelDelay, seed, cards, days, start } = options;
+  if (data === undefined && (labels ?? from ?? until) !== undefined)
+    throw new UserError('--labels, --from and --until go with --data');
   if (data === undefined && seed === DEMO_SEED) {
     throw new UserError(
       `--seed ${DEMO_SEED} is the demo's: a model trained on it would be shown its own training data`,
@@ -73,7 +79,9 @@ async function matrix({ out, data, labels, labelDelay, seed, cards, days, start 
   let lineAt = startedAt;
   const written = await writeMatrix(
     out,
-    data === undefined ? simulatedTraffic({ seed, cards, days, start }) : recordedTraffic(data, labels),
+    data === undefined
+      ? simulatedTraffic({ seed, cards, days, start })
+      : recordedTraffic(data, { labels, from, until }),
     {
       names: featureNames,
       rows: (traffic, batch) => featureRows(traffic, openFeatureReplay(config), labelDelay, batch),

@@ -32,15 +32,30 @@ export function simulatedTraffic(period: SimulatedPeriod): MatrixTraffic {
   };
 }
 
-/**
- * Recorded traffic with its labels, by the readers of `replay`.
- * @param labels a Handbook labels file that does not lie beside its transactions
- */
-export function recordedTraffic(files: readonly string[], labels?: string): MatrixTraffic {
+export interface RecordedPart {
+  /** A Handbook labels file that does not lie beside its transactions. */
+  readonly labels?: string | undefined;
+  /** The moment, ISO 8601, from which on and before which transactions are taken. */
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Recorded traffic with its labels, by the readers of `replay`. */
+export function recordedTraffic(
+  files: readonly string[],
+  { labels, from, until }: RecordedPart = {},
+): MatrixTraffic {
   return {
-    open: async () => inOrderWithLabels((await openRecorded(files, labels ?? true)).rows),
+    open: async () => {
+      const { rows } = await openRecorded(files, labels ?? true);
+      return inOrderWithLabels(
+        rows,
+        Date.parse(from ?? '') || -Infinity,
+        Date.parse(until ?? '') || Infinity,
+      );
+    },
     // Names without directories: what a model's manifest repeats must say nothing about a machine.
-    origin: { source: 'recorded', files: files.map((file) => basename(file)) },
+    origin: { source: 'recorded', files: files.map((file) => basename(file)), from, until },
   };
 }
 
@@ -50,6 +65,8 @@ export function recordedTraffic(files: readonly string[], labels?: string): Matr
  */
 async function* inOrderWithLabels(
   rows: AsyncIterable<LabelledTransaction>,
+  fromMs: number,
+  untilMs: number,
 ): AsyncGenerator<LabelledTransaction, void> {
   let latest = -Infinity;
   for await (const row of rows) {
@@ -60,6 +77,7 @@ async function* inOrderWithLabels(
     if (at < latest)
       throw new UserError(`transaction ${id} of ${occurred_at} comes after a later one: sort the file`);
     latest = at;
-    yield row;
+    if (at >= untilMs) return;
+    if (at >= fromMs) yield row;
   }
 }

@@ -6,9 +6,13 @@ import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
 import { simulate, writeNdjson, type LabelledTransaction } from '@fraud/traffic';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { featureRows, type FeatureRows } from './feature-rows.js';
-import { recordedTraffic, simulatedTraffic, type LabelledTraffic } from './matrix-traffic.js';
-import { writeMatrix, type Features, type Written } from './write-matrix.js';
+import { featureRows, type FeatureRows } from '../../apps/cli/src/matrix/feature-rows.js';
+import {
+  recordedTraffic,
+  simulatedTraffic,
+  type LabelledTraffic,
+} from '../../apps/cli/src/matrix/matrix-traffic.js';
+import { writeMatrix, type Features, type Written } from '../../apps/cli/src/matrix/write-matrix.js';
 
 const PERIOD = { seed: 3, cards: 60, days: 40, start: '2026-01-05T00:00:00Z' };
 const config = loadConfig({});
@@ -62,7 +66,7 @@ const write = (out: string, of: Features, traffic = simulatedTraffic(PERIOD)): P
 
 const bytesOf = (out: string): Promise<Buffer> => readFile(join(directory, out, 'matrix.parquet'));
 
-describe('writeMatrix', () => {
+describe('writeMatrix', { timeout: 120_000 }, () => {
   it('takes the catalogue, whose features know nothing of what comes later, and says how many rows proved it', async () => {
     const { rows, frauds } = await write('sound', features());
     const about = JSON.parse(await readFile(join(directory, 'sound/matrix.json'), 'utf8')) as Record<
@@ -87,6 +91,18 @@ describe('writeMatrix', () => {
     await write('simulated', features());
     await write('recorded', features(), recordedTraffic([file]));
     expect((await bytesOf('recorded')).equals(await bytesOf('simulated'))).toBe(true);
+  });
+
+  it('takes of recorded traffic what lies in the period that is asked for', async () => {
+    const file = join(directory, 'period.ndjson');
+    await writeNdjson(file, simulate(PERIOD));
+    const [from, until] = ['2026-01-10T00:00:00Z', '2026-01-20T00:00:00Z'];
+    const inside = [...simulate(PERIOD)].filter(({ transaction: { occurred_at } }) => {
+      const at = Date.parse(occurred_at);
+      return at >= Date.parse(from) && at < Date.parse(until);
+    });
+    const { rows } = await write('period', features(), recordedTraffic([file], { from, until }));
+    expect(rows).toBe(inside.length);
   });
 
   it.each([
