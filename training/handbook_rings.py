@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from handbook_study.data import Published, Transactions, day_of, read_published, read_transactions
-from handbook_study.protocol import average_precision, fold
+from handbook_study.protocol import DEVELOPMENT_WEEKS, average_precision, fold
 from handbook_study.terminal_features import Slots, terminal_features
 
 HOUR_S = 3600
@@ -29,7 +29,7 @@ VARIANTS: dict[str, Slots | None] = {
 }
 
 # The test weeks of the development part; and one that begins on every third day, to see more than four draws.
-WEEKS = [day_of(d) for d in ("2018-07-11", "2018-07-18", "2018-07-25", "2018-08-01")]
+WEEKS = [day_of(d) for d in DEVELOPMENT_WEEKS]
 MORE_WEEKS = list(range(day_of("2018-06-19"), day_of("2018-08-01") + 1, 3))
 
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE_VERSION, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
@@ -73,6 +74,23 @@ describe('the shipped model', () => {
     }
     expect(scores).toEqual(whole.scores);
     expect(contributions).toEqual(whole.contributions);
+  });
+
+  it('has a card of its own in docs/model.md, with its version, its hash, its quality and its pictures', async () => {
+    const docs = path.resolve(MODELS, '../docs');
+    const card = await readFile(path.join(docs, 'model.md'), 'utf8');
+    const { version, model: file, metrics } = model.manifest;
+    const { average_precision: averagePrecision } = metrics['holdout'] as { average_precision: number };
+    expect(card).toContain(`# Model card: version ${version}\n`);
+    expect(card).toContain(file.sha256);
+    expect(card).toContain(`| Holdout | ${averagePrecision.toFixed(3)} (`);
+    expect(averagePrecision).toBeGreaterThan(0.6);
+    // Perfect would mean that the simulator is a toy.
+    expect(averagePrecision).toBeLessThan(0.9);
+    const pictures = [...card.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1]!);
+    expect(pictures).toHaveLength(3);
+    for (const picture of pictures)
+      expect((await readFile(path.join(docs, picture))).subarray(1, 4).toString()).toBe('PNG');
   });
 
   it('stays sensible when the store is down: with everything missing, no one is declined', async () => {

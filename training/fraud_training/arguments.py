@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .booster import DEFAULT_PARAMETERS
 
+# The longest windows are those of fraud shares: 30 days that end 7 days ago, in day slots that reach one further.
+WARMUP_DAYS = 38
+
 
 def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Every choice of a training run; the defaults are those of the shipped model."""
@@ -17,12 +20,14 @@ def parse_arguments(argv: list[str] | None = None) -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--train", type=Path, required=True, help="directory of the training matrix")
-    add("--holdout", type=Path, required=True, help="directory of the holdout matrix: another seed, later weeks")
+    add("--holdout", type=Path, help="directory of a holdout matrix: another seed, later weeks; else the test days are it")
     add("--out", type=Path, default=Path("models"), help="where model.onnx and manifest.json go")
-    add("--version", default="1.0.0", help="version in the manifest")
+    add("--card", type=Path, help="where the model card goes, its pictures beside it; else model.md in --out")
+    add("--version", default="1.1.0", help="version in the manifest")
     add("--created-at", help="RFC 3339 time in the manifest; else the last event of the training matrix")
-    add("--warmup-days", type=float, default=14, help="first days left out, while histories fill")
+    add("--warmup-days", type=float, default=WARMUP_DAYS, help="first days left out, while histories fill")
     add("--early-days", type=float, default=7, help="days that decide when to stop boosting")
+    add("--calibration-days", type=float, default=7, help="days after these, to calibrate on")
     add("--test-days", type=float, default=7, help="last days, for suggested thresholds and the in-time test")
     add("--masked-share", type=float, default=0.03, help="share of rows repeated without state features")
     add("--min-trees", type=int, default=80, help="fewer would leave scores above the fraud rate, see booster.py")

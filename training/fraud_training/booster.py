@@ -66,6 +66,16 @@ def predict(booster: xgb.Booster, x: np.ndarray) -> np.ndarray:
     return booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2))
 
 
+def margin(booster: xgb.Booster, x: np.ndarray) -> np.ndarray:
+    """Log-odds as the trees give them, before calibration, float32 [N]."""
+    return booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2), output_margin=True)
+
+
+def exact_contributions(booster: xgb.Booster, x: np.ndarray) -> np.ndarray:
+    """TreeSHAP values in log-odds with the bias last, float32 [N, F + 1]."""
+    return booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2), pred_contribs=True)
+
+
 def approximate_contributions(booster: xgb.Booster, x: np.ndarray) -> np.ndarray:
     """Path contributions in log-odds with the bias last, float32 [N, F + 1]."""
     return booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2), pred_contribs=True, approx_contribs=True)

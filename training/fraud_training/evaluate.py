@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
+from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
+from .calibrate import fit_platt
 from .matrix import Matrix
 
 # Uneven, since nearly all traffic scores far below the thresholds.
@@ -37,11 +38,12 @@ def reliability(label: np.ndarray, score: np.ndarray) -> list[dict[str, Any]]:
 
 
 def at_thresholds(label: np.ndarray, score: np.ndarray, thresholds: dict[str, float]) -> dict[str, Any]:
-    """Per threshold: recall, precision (None without alerts) and the share of traffic at or above it."""
+    """Per action its threshold, recall, precision (None without alerts) and the share of traffic at or above it."""
     found = {}
     for action, threshold in thresholds.items():
         alert = score >= threshold
         found[action] = {
+            "threshold": threshold,
             "recall": _rounded(alert[label].mean()),
             "precision": _rounded(label[alert].mean()) if alert.any() else None,
             "alert_rate": _rounded(alert.mean()),
@@ -61,9 +63,32 @@ def by_scenario(rows: Matrix, score: np.ndarray, thresholds: dict[str, float]) -
     return found
 
 
+def calibration_error(label: np.ndarray, score: np.ndarray) -> float:
+    """Expected calibration error: the mean over the rows of |mean score − fraud rate| of the row's bin."""
+    bins = reliability(label, score)
+    return sum(b["rows"] * abs(b["mean_score"] - b["fraud_rate"]) for b in bins) / len(label)
+
+
+def calibration(label: np.ndarray, margin: np.ndarray) -> dict[str, float]:
+    """
+    How far log-odds are from what they should say. `slope` and `intercept` are those that would set them right on these very
+    rows: 1 and 0 where nothing is left to be set right.
+    """
+    score = 1 / (1 + np.exp(-margin.astype(np.float64)))
+    left = fit_platt(margin, label)
+    return {
+        "calibration_error": _rounded(calibration_error(label, score)),
+        "mean_score": _rounded(score.mean()),
+        "fraud_rate": _rounded(label.mean()),
+        "log_loss": _rounded(log_loss(label, score)),
+        "brier": _rounded(brier_score_loss(label, score)),
+        "slope": _rounded(left.slope),
+        "intercept": _rounded(left.intercept),
+    }
+
+
 def evaluate(rows: Matrix, score: np.ndarray, thresholds: dict[str, float]) -> dict[str, Any]:
     """All metrics of `score` (probability, [N]) on the rows."""
-    bins = reliability(rows.label, score)
     return {
         "rows": len(rows),
         "frauds": int(rows.label.sum()),
@@ -72,10 +97,8 @@ def evaluate(rows: Matrix, score: np.ndarray, thresholds: dict[str, float]) -> d
         "brier": _rounded(brier_score_loss(rows.label, score)),
         "mean_score": _rounded(score.mean(dtype=np.float64)),
         "fraud_rate": _rounded(rows.label.mean()),
-        "calibration_error": _rounded(
-            sum(b["rows"] * abs(b["mean_score"] - b["fraud_rate"]) for b in bins) / len(rows)
-        ),
+        "calibration_error": _rounded(calibration_error(rows.label, score)),
         "thresholds": at_thresholds(rows.label, score, thresholds),
         "by_scenario": by_scenario(rows, score, thresholds),
-        "reliability": bins,
+        "reliability": reliability(rows.label, score),
     }

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from .matrix import Matrix
-from .onnx_export import CONTRIBUTIONS, INPUT, SCORE
+from .onnx_export import CONTRIBUTIONS, INPUT, ML_OPSET, OPSET, SCORE
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("xgboost", "scikit-learn", "numpy", "onnx", "onnxruntime", "pyarrow")
 
 
@@ -24,18 +24,20 @@ def iso(epoch_ms: int) -> str:
 
 
 def model_section(sha256: str) -> dict[str, Any]:
-    """The file, its hash and its tensors' names."""
+    """The file, its hash, its tensors' names and the operator sets that it needs."""
     return {
         "file": "model.onnx",
         "sha256": sha256,
         "input": INPUT,
         "outputs": {"score": SCORE, "contributions": CONTRIBUTIONS},
+        "opset": {"ai.onnx": OPSET, "ai.onnx.ml": ML_OPSET},
     }
 
 
 def origin(matrix: Matrix) -> dict[str, Any]:
-    """What simulated the traffic, as matrix.json says it."""
-    return {key: matrix.about.get(key) for key in ("seed", "days", "cards", "start")}
+    """Where the traffic comes from, as matrix.json says it."""
+    keys = ("source", "files", "seed", "days", "cards", "start", "label_delay_ms")
+    return {key: matrix.about[key] for key in keys if key in matrix.about}
 
 
 def span(rows: Matrix) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from .matrix import Matrix
@@ -11,7 +13,7 @@ def mask_state(matrix: Matrix) -> Matrix:
     """A copy of the rows with every state feature missing."""
     x = matrix.x.copy()
     x[:, [matrix.features.index(name) for name in matrix.state_features]] = np.nan
-    return Matrix(**{**matrix.__dict__, "x": x})
+    return replace(matrix, x=x)
 
 
 def with_masked_rows(matrix: Matrix, share: float, seed: int) -> Matrix:
@@ -23,12 +25,5 @@ def with_masked_rows(matrix: Matrix, share: float, seed: int) -> Matrix:
     """
     chosen = np.sort(np.random.default_rng(seed).choice(len(matrix), round(share * len(matrix)), replace=False))
     masked = mask_state(matrix.rows(chosen))
-    return Matrix(
-        **{
-            **matrix.__dict__,
-            "x": np.concatenate([matrix.x, masked.x]),
-            "label": np.concatenate([matrix.label, masked.label]),
-            "scenario": np.concatenate([matrix.scenario, masked.scenario]),
-            "occurred_at_ms": np.concatenate([matrix.occurred_at_ms, masked.occurred_at_ms]),
-        }
-    )
+    columns = ("x", "label", "scenario", "channel", "occurred_at_ms")
+    return replace(matrix, **{c: np.concatenate([getattr(matrix, c), getattr(masked, c)]) for c in columns})

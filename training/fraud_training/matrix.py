@@ -12,9 +12,6 @@ import pyarrow.parquet as pq
 
 DAY_MS = 86_400_000
 
-# Used only for a matrix that does not name its `state_features`: what can be read off the transaction alone.
-TRANSACTION_PREFIXES = ("amount", "local_", "channel", "is_remote")
-
 
 @dataclass(frozen=True)
 class Matrix:
@@ -22,16 +19,20 @@ class Matrix:
     N transactions in time order.
 
     x: float32 [N, F], NaN = missing · label: bool [N] · scenario: object [N], None for legitimate traffic
+    channel: object [N], None where it is not given
     occurred_at_ms: int64 [N], epoch milliseconds of the event, ascending
-    features: F column names · state_features: those that need the feature store · about: matrix.json
+    features: F column names · state_features: those that need the feature store
+    drift_features: those that follow behaviour and not the calendar · about: matrix.json
     """
 
     x: np.ndarray
     label: np.ndarray
     scenario: np.ndarray
+    channel: np.ndarray
     occurred_at_ms: np.ndarray
     features: tuple[str, ...]
     state_features: tuple[str, ...]
+    drift_features: tuple[str, ...]
     about: dict[str, Any]
 
     def __len__(self) -> int:
@@ -44,19 +45,22 @@ class Matrix:
             x=self.x[index],
             label=self.label[index],
             scenario=self.scenario[index],
+            channel=self.channel[index],
             occurred_at_ms=self.occurred_at_ms[index],
         )
 
 
-def state_features_of(features: tuple[str, ...], about: dict[str, Any]) -> tuple[str, ...]:
-    """Features that go missing together when the feature store is down."""
-    named = about.get("state_features")
-    if named is None:
-        return tuple(f for f in features if not f.startswith(TRANSACTION_PREFIXES))
-    unknown = set(named) - set(features)
+def _named(about: dict[str, Any], key: str, features: tuple[str, ...]) -> tuple[str, ...]:
+    """Features that matrix.json names under a key."""
+    unknown = set(about[key]) - set(features)
     if unknown:
-        raise ValueError(f"matrix.json names state features that are no features: {sorted(unknown)}")
-    return tuple(named)
+        raise ValueError(f"matrix.json names {key} that are no features: {sorted(unknown)}")
+    return tuple(about[key])
+
+
+def label_delay_days(matrix: Matrix) -> float:
+    """How long after a transaction its fraud is known."""
+    return matrix.about["label_delay_ms"] / DAY_MS
 
 
 def load_matrix(directory: Path) -> Matrix:
@@ -64,7 +68,7 @@ def load_matrix(directory: Path) -> Matrix:
     about = json.loads((directory / "matrix.json").read_text())
     features = tuple(about["features"])
     table = pq.read_table(
-        directory / "matrix.parquet", columns=[*features, "label", "scenario", "occurred_at_ms"]
+        directory / "matrix.parquet", columns=[*features, "label", "scenario", "channel", "occurred_at_ms"]
     )
     x = np.empty((table.num_rows, len(features)), dtype=np.float32)
     for column, name in enumerate(features):
@@ -77,9 +81,11 @@ def load_matrix(directory: Path) -> Matrix:
         x=x,
         label=table["label"].to_numpy().astype(bool),
         scenario=np.array(table["scenario"].to_pylist(), dtype=object),
+        channel=np.array(table["channel"].to_pylist(), dtype=object),
         occurred_at_ms=table["occurred_at_ms"].to_numpy().astype(np.int64),
         features=features,
-        state_features=state_features_of(features, about),
+        state_features=_named(about, "state_features", features),
+        drift_features=_named(about, "drift_features", features),
         about=about,
     )
     return matrix.rows(np.argsort(matrix.occurred_at_ms, kind="stable"))

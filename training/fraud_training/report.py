@@ -26,7 +26,8 @@ def report(result: Result) -> str:
         _metrics_line("in-time test", metrics["in_time_test"]),
         "",
         f"holdout: {holdout['rows']} rows, {holdout['frauds']} frauds; mean score {holdout['mean_score']:.5f}, "
-        f"fraud rate {holdout['fraud_rate']:.5f}, calibration error {holdout['calibration_error']:.5f}",
+        f"fraud rate {holdout['fraud_rate']:.5f}, calibration error {holdout['uncalibrated']['calibration_error']:.5f} "
+        f"→ {holdout['calibrated']['calibration_error']:.5f}",
     ]
     for bin_ in holdout["reliability"]:
         lines.append(
@@ -37,7 +38,7 @@ def report(result: Result) -> str:
     for action, at in holdout["thresholds"].items():
         precision = "–" if at["precision"] is None else f"{at['precision']:.3f}"
         lines.append(
-            f"  {action:<8} ≥ {result.manifest['thresholds'][action]}   recall {at['recall']:.3f}   precision {precision}   "
+            f"  {action:<8} ≥ {at['threshold']}   recall {at['recall']:.3f}   precision {precision}   "
             f"of traffic {at['alert_rate']:.4%}"
         )
     lines.append("")

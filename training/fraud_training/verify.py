@@ -7,7 +7,8 @@ import onnx
 import onnxruntime
 import xgboost as xgb
 
-from .booster import approximate_contributions, predict
+from .booster import approximate_contributions
+from .calibrate import Platt
 from .onnx_export import CONTRIBUTIONS, INPUT, SCORE
 
 # Both sides sum float32 over the trees. `bias` and `sum` gather the rounding of all features: only an oversight
@@ -32,25 +33,28 @@ class OnnxScorer:
         return score, contributions
 
 
-def largest_differences(scorer: OnnxScorer, booster: xgb.Booster, bias: float, x: np.ndarray) -> dict[str, float]:
+def largest_differences(
+    scorer: OnnxScorer, booster: xgb.Booster, platt: Platt, bias: float, x: np.ndarray
+) -> dict[str, float]:
     """
-    Largest absolute differences over the rows: of score (probability) and contributions (log-odds) to XGBoost's, and
-    of bias + contributions to the margin.
+    Largest absolute differences over the rows: of score (probability) and contributions (log-odds) to XGBoost's, calibrated
+    behind it, and of bias + contributions to the margin.
     """
     score, contributions = scorer.run(x)
-    expected = approximate_contributions(booster, x)
+    expected = platt.slope * approximate_contributions(booster, x).astype(np.float64)
     margin = booster.predict(xgb.DMatrix(x, missing=np.nan, nthread=2), output_margin=True)
+    calibrated = platt.slope * margin.astype(np.float64) + platt.intercept
     return {
-        "score": float(np.abs(score - predict(booster, x)).max()),
+        "score": float(np.abs(score - platt.apply(margin)).max()),
         "contributions": float(np.abs(contributions - expected[:, :-1]).max()),
-        "bias": float(np.abs(expected[:, -1] - bias).max()),
-        "sum": float(np.abs(bias + contributions.sum(axis=1, dtype=np.float64) - margin).max()),
+        "bias": float(np.abs(expected[:, -1] + platt.intercept - bias).max()),
+        "sum": float(np.abs(bias + contributions.sum(axis=1, dtype=np.float64) - calibrated).max()),
     }
 
 
-def verify(scorer: OnnxScorer, booster: xgb.Booster, bias: float, x: np.ndarray) -> dict[str, float]:
+def verify(scorer: OnnxScorer, booster: xgb.Booster, platt: Platt, bias: float, x: np.ndarray) -> dict[str, float]:
     """Raises where ONNX and XGBoost differ by more than the limits; returns the largest differences."""
-    differences = largest_differences(scorer, booster, bias, x)
+    differences = largest_differences(scorer, booster, platt, bias, x)
     wrong = {name: value for name, value in differences.items() if not value <= LIMITS[name]}
     if wrong:
         raise AssertionError(f"the exported model differs from XGBoost by {wrong}, allowed are {LIMITS}")

@@ -1,1 +1,1 @@
-"""How much coarse rings cost, measured on the Fraud Detection Handbook's data: test material that never enters the repository."""
+"""The Handbook's protocol on its data, test material that never enters the repository: how good, and what coarse rings cost."""

@@ -13,6 +13,8 @@ from fraud_training.matrix import DAY_MS, Matrix
 
 START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 
+LABEL_DELAY_DAYS = 3
+
 FEATURES = tuple(
     (
         "amount local_hour is_remote card_count_1h card_count_24h card_count_7d card_sum_1h card_sum_24h card_mean_30d "
@@ -25,7 +27,7 @@ FEATURES = tuple(
 SCENARIOS = ("card_testing", "account_takeover", "stolen_card")
 
 
-def synthetic_matrix(rows: int = 20_000, days: int = 40, seed: int = 7, fraud_share: float = 0.02) -> Matrix:
+def synthetic_matrix(rows: int = 20_000, days: int = 45, seed: int = 7, fraud_share: float = 0.02) -> Matrix:
     """float32 [rows, 22] over `days`; frauds shift the features of their scenario."""
     rng = np.random.default_rng(seed)
     at = np.sort(rng.integers(0, days * DAY_MS, rows)) + START_MS
@@ -52,15 +54,28 @@ def synthetic_matrix(rows: int = 20_000, days: int = 40, seed: int = 7, fraud_sh
     about = {
         "features": list(FEATURES),
         "state_features": list(FEATURES[3:]),
+        "drift_features": [name for name in FEATURES if name != "local_hour"],
         "catalogue_version": "synthetic",
         "rows": rows,
         "frauds": int(label.sum()),
+        "source": "simulator",
         "seed": seed,
         "days": days,
         "cards": 0,
-        "start": START_MS,
+        "start": "2026-01-01T00:00:00Z",
+        "label_delay_ms": LABEL_DELAY_DAYS * DAY_MS,
     }
-    return Matrix(x.astype(np.float32), label, scenario, at, FEATURES, FEATURES[3:], about)
+    return Matrix(
+        x=x.astype(np.float32),
+        label=label,
+        scenario=scenario,
+        channel=np.where(x[:, column["is_remote"]] == 1, "ecommerce", "pos").astype(object),
+        occurred_at_ms=at,
+        features=FEATURES,
+        state_features=tuple(about["state_features"]),
+        drift_features=tuple(about["drift_features"]),
+        about=about,
+    )
 
 
 def write_matrix(matrix: Matrix, directory: Path) -> Path:
@@ -70,6 +85,7 @@ def write_matrix(matrix: Matrix, directory: Path) -> Path:
     columns |= {
         "label": pa.array(matrix.label),
         "scenario": pa.array(matrix.scenario.tolist(), type=pa.string()),
+        "channel": pa.array(matrix.channel.tolist(), type=pa.string()),
         "occurred_at_ms": pa.array(matrix.occurred_at_ms.astype(np.float64)),
         "card_id": pa.array([f"card-{i % 97}" for i in range(len(matrix))]),
         "transaction_id": pa.array([f"t-{i}" for i in range(len(matrix))]),

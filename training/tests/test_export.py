@@ -8,6 +8,7 @@ import numpy as np
 import xgboost as xgb
 
 from fraud_training.booster import DEFAULT_PARAMETERS, approximate_contributions, dmatrix, model_json, predict
+from fraud_training.calibrate import Platt, fold
 from fraud_training.golden import rows_on_thresholds
 from fraud_training.masking import with_masked_rows
 from fraud_training.onnx_export import to_onnx
@@ -17,6 +18,7 @@ from fraud_training.verify import OnnxScorer, verify
 from .synthetic import synthetic_matrix
 
 TOLERANCE = 1e-5
+AS_IT_IS = Platt(slope=1, intercept=0)
 
 
 class Export(unittest.TestCase):
@@ -60,18 +62,33 @@ class Export(unittest.TestCase):
     def test_bias_and_contributions_sum_to_the_margin(self) -> None:
         for name, x in self.inputs().items():
             with self.subTest(name):
-                verify(self.scorer, self.booster, bias(self.trees, self.base), x)
+                verify(self.scorer, self.booster, AS_IT_IS, bias(self.trees, self.base), x)
 
     def test_another_base_score_is_part_of_bias_and_margin(self) -> None:
         booster = xgb.train({**DEFAULT_PARAMETERS, "base_score": 0.02}, dmatrix(self.matrix), 10)
         trees, base = parse_trees(model_json(booster))
         self.assertAlmostEqual(base, np.log(0.02 / 0.98), places=6)
-        verify(OnnxScorer(to_onnx(trees, base, len(self.matrix.features))), booster, bias(trees, base), self.matrix.x)
+        verify(OnnxScorer(to_onnx(trees, base, len(self.matrix.features))), booster, AS_IT_IS, bias(trees, base), self.matrix.x)
+
+    def test_calibration_is_part_of_the_leaves_and_the_bias(self) -> None:
+        for platt in (Platt(slope=0.8, intercept=-0.4), Platt(slope=1.7, intercept=2.5)):
+            trees, base = fold(platt, self.trees, self.base)
+            scorer = OnnxScorer(to_onnx(trees, base, len(self.matrix.features)))
+            for name, x in self.inputs().items():
+                with self.subTest(name, platt=platt):
+                    verify(scorer, self.booster, platt, bias(trees, base), x)
+                    score, contributions = scorer.run(x)
+                    before, was = self.scorer.run(x)
+                    np.testing.assert_allclose(contributions, platt.slope * was.astype(np.float64), atol=TOLERANCE, rtol=0)
+                    odds = platt.slope * np.log(before.astype(np.float64) / (1 - before)) + platt.intercept
+                    np.testing.assert_allclose(score, 1 / (1 + np.exp(-odds)), atol=TOLERANCE, rtol=0)
+                    margin = bias(trees, base) + contributions.sum(axis=1, dtype=np.float64)
+                    np.testing.assert_allclose(score, 1 / (1 + np.exp(-margin)), atol=TOLERANCE, rtol=0)
 
     def test_a_wrong_tree_fails_verification(self) -> None:
         shorter = OnnxScorer(to_onnx(self.trees[:-1], self.base, len(self.matrix.features)))
         with self.assertRaises(AssertionError):
-            verify(shorter, self.booster, bias(self.trees, self.base), self.matrix.x)
+            verify(shorter, self.booster, AS_IT_IS, bias(self.trees, self.base), self.matrix.x)
 
     def test_batches_of_any_size_give_the_same_bits(self) -> None:
         x = self.matrix.x[:512]

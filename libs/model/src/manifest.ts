@@ -3,7 +3,7 @@ import { ModelRefused } from './model-refused.js';
 
 /** `manifest.json`: what a model is and how to know that it works. Written by training/. */
 export interface Manifest {
-  readonly format: 1;
+  readonly format: 1 | 2;
   readonly version: string;
   readonly created_at: string;
   /** Version of the feature catalogue that it was trained on. */
@@ -52,7 +52,7 @@ const validate = new Ajv({ allErrors: true, strict: false }).compile<Manifest>({
     'metrics',
   ],
   properties: {
-    format: { const: 1 },
+    format: { enum: [1, 2] },
     version: text,
     created_at: text,
     catalogue_version: text,

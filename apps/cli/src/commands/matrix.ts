@@ -1,40 +1,56 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LABEL_DELAY_MS } from '@fraud/features';
+import { CATALOGUE, LABEL_DELAY_MS } from '@fraud/features';
 import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
-import { simulate } from '@fraud/traffic';
-import { Command } from 'commander';
-import { instant, wholeNumber } from '../argument-parsers.js';
+import { Command, Option } from 'commander';
+import { duration, instant, wholeNumber } from '../argument-parsers.js';
 import { MOST_CARDS } from '../load/population.js';
-import { ParquetMatrix } from '../matrix/parquet-matrix.js';
-import { requirePeriod } from '../matrix/period.js';
-import { labelledBatches } from '../replay/labelled-batches.js';
+import { featureRows } from '../matrix/feature-rows.js';
+import { recordedTraffic, simulatedTraffic, type SimulatedPeriod } from '../matrix/matrix-traffic.js';
+import { writeMatrix } from '../matrix/write-matrix.js';
 import { LiveLine } from '../report/live-line.js';
 import { whole } from '../report/table.js';
 import { DEMO_SEED, TRAINING_SEED } from '../seeds.js';
 import { UserError } from '../user-error.js';
 
-const BATCH = 256;
 const LINE_EVERY_MS = 5000;
 
-interface Options {
+interface Options extends SimulatedPeriod {
   readonly out: string;
-  readonly seed: number;
-  readonly cards: number;
-  readonly days: number;
-  readonly start: string;
+  readonly data?: readonly string[];
+  readonly labels?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly labelDelay: number;
 }
 
 export function matrixCommand(): Command {
   return new Command('matrix')
-    .summary('write a training matrix: simulated traffic through the feature catalogue')
+    .summary('write a training matrix: traffic through the feature catalogue')
     .description(
-      "Replays simulated traffic through the pipeline's own features; a fraud becomes known seven days after it happened. Writes matrix.parquet (a float32 column for each " +
-        'feature, NaN = missing, then label, scenario, occurred_at_ms, amount_minor, card_id, transaction_id) and ' +
-        'matrix.json, which says how it was made.',
+      "Replays simulated or recorded traffic through the pipeline's own features. Writes matrix.parquet (a float32 column for " +
+        'each feature, NaN = missing, then label, scenario, channel, occurred_at_ms, amount_minor, card_id, transaction_id) and ' +
+        'matrix.json, which says how it was made. The first half of the traffic is then replayed once more without anything ' +
+        'that came later: a feature whose values change knows the future, and is refused.',
     )
     .requiredOption('--out <dir>', 'directory to write to; made where it does not exist')
+    .addOption(
+      new Option(
+        '--data <path...>',
+        'recorded traffic with labels instead of simulated: what "replay" reads, in order of event time',
+      ).conflicts(['seed', 'cards', 'days', 'start']),
+    )
+    .option(
+      '--labels <file>',
+      'with --data, a Handbook labels file that does not lie beside the transactions',
+    )
+    .option('--from <date>', 'with --data, only transactions from then on', instant)
+    .option('--until <date>', 'with --data, only transactions before', instant)
+    .option(
+      '--label-delay <duration>',
+      'a fraud becomes known so long after it happened',
+      duration,
+      LABEL_DELAY_MS,
+    )
     .option(
       '--seed <n>',
       `seed of the traffic; not the demo seed ${DEMO_SEED}`,
@@ -47,42 +63,46 @@ export function matrixCommand(): Command {
     .action(matrix);
 }
 
-async function matrix({ out, seed, cards, days, start }: Options): Promise<void> {
-  if (seed === DEMO_SEED) {
+async function matrix(options: Options): Promise<void> {
+  const { out, data, labels, from, until, labelDelay, seed, cards, days, start } = options;
+  if (data === undefined && (labels ?? from ?? until) !== undefined)
+    throw new UserError('--labels, --from and --until go with --data');
+  if (data === undefined && seed === DEMO_SEED) {
     throw new UserError(
       `--seed ${DEMO_SEED} is the demo's: a model trained on it would be shown its own training data`,
     );
   }
-  requirePeriod(start, days);
-  const replay = openFeatureReplay(loadConfig());
-  await mkdir(out, { recursive: true });
-  const file = new ParquetMatrix(join(out, 'matrix.parquet'), replay.featureNames);
+  const config = loadConfig();
+  const { featureNames, stateFeatures, catalogueVersion } = openFeatureReplay(config);
   const live = new LiveLine();
   const startedAt = performance.now();
   let lineAt = startedAt;
-  const traffic = simulate({ seed, cards, days, start });
-  for await (const { rows, known } of labelledBatches(traffic, BATCH, LABEL_DELAY_MS)) {
-    for (const { transaction } of known) await replay.know(transaction);
-    const vectors = await replay.vectors(rows.map((row) => row.transaction));
-    for (const [i, row] of rows.entries()) await file.add(row, vectors[i]!);
-    const now = performance.now();
-    if (now < lineAt) continue;
-    lineAt = now + (live.inPlace ? 500 : LINE_EVERY_MS);
-    live.show(`${whole(file.rows)} rows, ${whole((file.rows * 1000) / Math.max(1, now - startedAt))} rows/s`);
-  }
-  live.end();
-  await file.close();
-  const description = {
-    features: replay.featureNames,
-    state_features: replay.stateFeatures,
-    catalogue_version: replay.catalogueVersion,
-    rows: file.rows,
-    frauds: file.frauds,
-    seed,
-    days,
-    cards,
-    start,
-  };
-  await writeFile(join(out, 'matrix.json'), `${JSON.stringify(description, null, 2)}\n`);
-  process.stdout.write(`Wrote ${whole(file.rows)} rows with ${whole(file.frauds)} frauds to ${out}\n`);
+  const written = await writeMatrix(
+    out,
+    data === undefined
+      ? simulatedTraffic({ seed, cards, days, start })
+      : recordedTraffic(data, { labels, from, until }),
+    {
+      names: featureNames,
+      rows: (traffic, batch) => featureRows(traffic, openFeatureReplay(config), labelDelay, batch),
+    },
+    {
+      labelDelayMs: labelDelay,
+      about: {
+        features: featureNames,
+        state_features: stateFeatures,
+        drift_features: CATALOGUE.filter((feature) => feature.driftEligible).map(({ name }) => name),
+        catalogue_version: catalogueVersion,
+      },
+      show: (step, rows) => {
+        const now = performance.now();
+        if (now < lineAt) return;
+        lineAt = now + (live.inPlace ? 500 : LINE_EVERY_MS);
+        live.show(`${step}${whole(rows)} rows after ${whole((now - startedAt) / 1000)} s`);
+      },
+    },
+  ).finally(() => live.end());
+  process.stdout.write(
+    `Wrote ${whole(written.rows)} rows with ${whole(written.frauds)} frauds to ${out}; no feature knows the future\n`,
+  );
 }

@@ -32,6 +32,7 @@ describe('ParquetMatrix', () => {
         b: i % 2 === 0 ? NaN : -1,
         label: label?.fraud,
         scenario: label?.scenario ?? null,
+        channel: transaction.channel ?? null,
         occurred_at_ms: BigInt(Date.parse(transaction.occurred_at)),
         amount_minor: BigInt(transaction.amount),
         card_id: transaction.card_id,
