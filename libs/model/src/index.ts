@@ -1,4 +1,10 @@
-export { loadModel, type ExpectedCatalogue, type Model } from './load-model.js';
-export type { GoldenRow, Manifest } from './manifest.js';
-export { ModelRefused, type RefusalReason } from './model-refused.js';
+export { loadModel } from './load-model.js';
+export type { Bins, DriftReference, GoldenRow, Manifest } from './manifest.js';
+export { MANIFEST_SCHEMA } from './manifest.schema.js';
+export type { ExpectedCatalogue, Model, ModelOrigin } from './model.js';
+export { ModelRefused } from './model-refused.js';
 export type { Scores } from './onnx-scorer.js';
+export { REFUSALS, type RefusalReason } from './refusals.js';
+export type { ModelSource, ModelSourceSettings } from './source/model-source.js';
+export { modelSourceSettings, openModelSource } from './source/open-model-source.js';
+export { CHECKS, type Check } from './verify/open-verified.js';

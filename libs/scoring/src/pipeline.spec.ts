@@ -18,6 +18,8 @@ import { score, type Result } from './pipeline.js';
 /** A score that depends on every feature, so that any difference in a vector shows. */
 const model: Model = {
   manifest: {} as Model['manifest'],
+  directory: '',
+  source: 'directory',
   run: (vectors, rows) => {
     const scores = new Float32Array(rows);
     for (let r = 0; r < rows; r++) {
