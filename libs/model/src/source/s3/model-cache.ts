@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, ModelRefused } from '../../model-refused.js';
@@ -11,7 +11,8 @@ const STALE_MS = 3_600_000;
 
 /**
  * Copies of models on disk: `<registry>/<version>/<digest of the manifest>/`, and beside these `current`, which names
- * the one that S3 had last. A copy appears whole, by a rename, and never changes: processes share the cache.
+ * the one that S3 had last. Processes share the cache: a file appears whole, by a rename, and is only ever replaced by the
+ * same content, and the manifest comes last.
  */
 export class ModelCache {
   private readonly root: string;
@@ -52,14 +53,12 @@ export class ModelCache {
       return mkdtemp(join(parent, UNFINISHED));
     });
     try {
-      await this.writing(() => writeFile(join(fresh, MANIFEST_FILE), manifest));
       await fill(fresh);
       await this.writing(async () => {
-        // Where there was one, it was found to be broken; where another process is quicker, its copy is as good.
-        await rm(place, { recursive: true, force: true });
-        await rename(fresh, place).catch((error: NodeJS.ErrnoException) => {
-          if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-        });
+        await mkdir(place, { recursive: true });
+        for (const name of await readdir(fresh)) await rename(join(fresh, name), join(place, name));
+        await writeFile(join(fresh, MANIFEST_FILE), manifest);
+        await rename(join(fresh, MANIFEST_FILE), join(place, MANIFEST_FILE));
       });
     } finally {
       await rm(fresh, { recursive: true, force: true });
@@ -68,11 +67,12 @@ export class ModelCache {
 
   /** Notes that a copy is what S3 has now. @throws ModelRefused cache_unwritable */
   async setCurrent(version: string, manifest: Buffer): Promise<void> {
-    const file = join(this.root, version, CURRENT);
+    const parent = join(this.root, version);
+    const file = join(parent, CURRENT);
     const digest = hash('sha256', manifest, 'hex');
     await this.writing(async () => {
       if ((await readFile(file, 'utf8').catch(() => '')).trim() === digest) return;
-      const fresh = `${file}.${process.pid}`;
+      const fresh = join(parent, UNFINISHED + randomUUID());
       await writeFile(fresh, `${digest}\n`);
       await rename(fresh, file);
     });
