@@ -17,6 +17,27 @@ const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python
  * @returns {Promise<string>} its interpreter
  */
 export async function pythonEnvironment(directory, requirements, command, download = 'about 250 MB') {
+  const { python, interpreter, stampFile, stamp, ready } = await inspect(directory, requirements, command);
+  if (ready) return interpreter;
+  const label = `Preparing ${directory} with Python ${python.version} (once; ${download} to download)`;
+  await withProgress(label, () => install(python.command, directory, interpreter, requirements));
+  writeFileSync(stampFile, stamp);
+  return interpreter;
+}
+
+/**
+ * The interpreter of an environment that is there and up to date, else undefined.
+ * @param {string} directory
+ * @param {string} requirements
+ * @param {string | undefined} command
+ */
+export async function preparedEnvironment(directory, requirements, command) {
+  const { interpreter, ready } = await inspect(directory, requirements, command);
+  return ready ? interpreter : undefined;
+}
+
+/** @param {string} directory @param {string} requirements @param {string | undefined} command */
+async function inspect(directory, requirements, command) {
   const interpreter = path.join(
     directory,
     ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
@@ -24,13 +45,8 @@ export async function pythonEnvironment(directory, requirements, command, downlo
   const python = await findPython(command === undefined ? CANDIDATES : [command]);
   const stampFile = path.join(directory, '.requirements-stamp');
   const stamp = createHash('sha256').update(readFileSync(requirements)).update(python.version).digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(interpreter)) {
-    return interpreter;
-  }
-  const label = `Preparing ${directory} with Python ${python.version} (once; ${download} to download)`;
-  await withProgress(label, () => install(python.command, directory, interpreter, requirements));
-  writeFileSync(stampFile, stamp);
-  return interpreter;
+  const ready = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(interpreter);
+  return { python, interpreter, stampFile, stamp, ready };
 }
 
 /**

@@ -64,7 +64,7 @@ describe('start', () => {
     ['a broken manifest', 'manifest_invalid', (m: string) => m.slice(0, -20)],
     [
       'a name that the graph does not have',
-      'not_loadable',
+      'onnx_signature',
       (m: string) => m.replace('"score": "score"', '"score": "nope"'),
     ],
     [

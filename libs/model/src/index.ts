@@ -1,6 +1,8 @@
-export { loadModel, type ExpectedCatalogue, type Model } from './load-model.js';
-export type { GoldenRow, Manifest } from './manifest.js';
-export { ModelRefused, type RefusalReason } from './model-refused.js';
+export { loadModel } from './load-model.js';
+export type { Bins, DriftReference, GoldenRow, Manifest } from './manifest.js';
+export { MANIFEST_SCHEMA } from './manifest.schema.js';
+export type { ExpectedCatalogue, Model, ModelOrigin } from './model.js';
+export { ModelRefused } from './model-refused.js';
 export type { Scores } from './onnx-scorer.js';
 export type { Change, ConfiguredModels, DesiredModels, StoppedRollout } from './runtime/desired.js';
 export { MODEL_ROLES, type LoadEvent, type ModelRole, type VersionSource } from './runtime/held-models.js';
@@ -8,3 +10,7 @@ export { ModelChangeRefused, Models, type ModelsObserver, type RolloutCounts } f
 export { RolloutShare } from './runtime/rollout-share.js';
 export { ServedModel } from './runtime/served-model.js';
 export { RolloutTally, type Serving, type ServingModels } from './runtime/serving.js';
+export { REFUSALS, type RefusalReason } from './refusals.js';
+export type { ModelSource, ModelSourceSettings } from './source/model-source.js';
+export { modelSourceSettings, openModelSource } from './source/open-model-source.js';
+export { CHECKS, type Check } from './verify/open-verified.js';

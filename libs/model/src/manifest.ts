@@ -1,10 +1,9 @@
-import { Ajv } from 'ajv';
-import { ModelRefused } from './model-refused.js';
-
 /** `manifest.json`: what a model is and how to know that it works. Written by training/. */
 export interface Manifest {
+  /** 1 has neither calibration nor drift reference. */
   readonly format: 1 | 2;
   readonly version: string;
+  /** RFC 3339 */
   readonly created_at: string;
   /** Version of the feature catalogue that it was trained on. */
   readonly catalogue_version: string;
@@ -12,17 +11,69 @@ export interface Manifest {
   readonly features: readonly string[];
   /** How a missing value is given; the model was trained with it. */
   readonly missing: 'nan';
-  readonly model: {
-    readonly file: string;
-    readonly sha256: string;
-    readonly input: string;
-    readonly outputs: { readonly score: string; readonly contributions: string };
-  };
+  readonly model: ModelFile;
   /** Log-odds of the mean row: bias + contributions = log-odds of the score. */
   readonly bias: number;
+  /** Folded into the trees already; here to be known. */
+  readonly calibration?: Calibration;
+  /** Thresholds with the precision that they were chosen for; null where none reaches it. */
+  readonly suggested_thresholds?: Readonly<
+    Record<'step_up' | 'review' | 'decline', SuggestedThreshold | null>
+  >;
   readonly golden: readonly GoldenRow[];
-  readonly training: Readonly<Record<string, unknown>>;
-  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly training: { readonly window?: Window; readonly trees?: number } & Readonly<
+    Record<string, unknown>
+  >;
+  readonly metrics: { readonly holdout?: Readonly<Record<string, unknown>> } & Readonly<
+    Record<string, unknown>
+  >;
+  readonly drift_reference?: DriftReference;
+}
+
+/** The ONNX file beside the manifest. */
+interface ModelFile {
+  readonly file: string;
+  readonly sha256: string;
+  readonly input: string;
+  readonly outputs: { readonly score: string; readonly contributions: string };
+  /** By domain. */
+  readonly opset?: Readonly<Record<string, number>>;
+}
+
+/** RFC 3339, `to` included. */
+interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** calibrated log-odds = slope × raw log-odds + intercept */
+interface Calibration {
+  readonly method: 'platt';
+  readonly slope: number;
+  readonly intercept: number;
+  readonly fitted_on: Window & { readonly rows: number; readonly frauds: number };
+}
+
+interface SuggestedThreshold {
+  readonly threshold: number;
+  readonly target_precision: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly alert_rate: number;
+}
+
+/** How the training rows were distributed, for drift. */
+export interface DriftReference extends Window {
+  readonly rows: number;
+  /** Of the features that drift is watched on. */
+  readonly features: Readonly<Record<string, Bins & { readonly missing: number }>>;
+  readonly score: Bins;
+}
+
+/** Bin i holds edges[i-1] <= value < edges[i]; the shares, of all rows, are one more than the edges. */
+export interface Bins {
+  readonly edges: readonly number[];
+  readonly shares: readonly number[];
 }
 
 /** A row with what Python made of it. */
@@ -31,91 +82,4 @@ export interface GoldenRow {
   readonly features: readonly (number | null)[];
   readonly score: number;
   readonly contributions: readonly number[];
-}
-
-const text = { type: 'string', minLength: 1 };
-const numbers = { type: 'array', items: { type: 'number' } };
-
-const validate = new Ajv({ allErrors: true, strict: false }).compile<Manifest>({
-  type: 'object',
-  required: [
-    'format',
-    'version',
-    'created_at',
-    'catalogue_version',
-    'features',
-    'missing',
-    'model',
-    'bias',
-    'golden',
-    'training',
-    'metrics',
-  ],
-  properties: {
-    format: { enum: [1, 2] },
-    version: text,
-    created_at: text,
-    catalogue_version: text,
-    features: { type: 'array', minItems: 1, uniqueItems: true, items: text },
-    missing: { const: 'nan' },
-    model: {
-      type: 'object',
-      required: ['file', 'sha256', 'input', 'outputs'],
-      properties: {
-        // A plain file name: a manifest cannot point outside its directory.
-        file: { type: 'string', pattern: '^[\\w.-]+\\.onnx$' },
-        sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-        input: text,
-        outputs: {
-          type: 'object',
-          required: ['score', 'contributions'],
-          properties: { score: text, contributions: text },
-        },
-      },
-    },
-    bias: { type: 'number' },
-    golden: {
-      type: 'array',
-      minItems: 1,
-      items: {
-        type: 'object',
-        required: ['features', 'score', 'contributions'],
-        properties: {
-          features: { type: 'array', items: { type: ['number', 'null'] } },
-          score: { type: 'number', minimum: 0, maximum: 1 },
-          contributions: numbers,
-        },
-      },
-    },
-    training: { type: 'object' },
-    metrics: { type: 'object' },
-  },
-});
-
-/**
- * Reads a manifest.
- * @throws ModelRefused that names the wrong fields
- */
-export function parseManifest(json: string): Manifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new ModelRefused('manifest_invalid', 'manifest.json is not JSON');
-  }
-  if (validate(value)) {
-    const width = value.features.length;
-    const wrong = value.golden.findIndex(
-      (row) => row.features.length !== width || row.contributions.length !== width,
-    );
-    if (wrong < 0) return value;
-    throw new ModelRefused(
-      'manifest_invalid',
-      `golden row ${wrong} of manifest.json does not have ${width} values`,
-    );
-  }
-  const faults = (validate.errors ?? []).map(
-    (e) => `${e.instancePath || '(file)'} ${e.message ?? 'is not valid'}`,
-  );
-  throw new ModelRefused('manifest_invalid', `manifest.json is not valid: ${faults.join('; ')}`);
 }

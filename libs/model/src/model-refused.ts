@@ -1,13 +1,4 @@
-/** Why a model was not loaded. */
-export type RefusalReason =
-  | 'not_found'
-  | 'registry_unavailable'
-  | 'manifest_invalid'
-  | 'version_mismatch'
-  | 'catalogue_mismatch'
-  | 'hash_mismatch'
-  | 'not_loadable'
-  | 'golden_mismatch';
+import type { RefusalReason } from './refusals.js';
 
 /** A model that must not run; what ran before keeps running. */
 export class ModelRefused extends Error {
@@ -16,7 +7,11 @@ export class ModelRefused extends Error {
   constructor(
     readonly reason: RefusalReason,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
+
+/** The words of whatever was thrown. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

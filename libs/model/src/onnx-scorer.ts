@@ -14,6 +14,11 @@ export interface Scores {
   readonly contributions: Float32Array;
 }
 
+/** A model gave something else than its manifest promises. */
+export class UnexpectedOutput extends Error {
+  override readonly name = 'UnexpectedOutput';
+}
+
 /** A model in memory. */
 export class OnnxScorer {
   private constructor(
@@ -29,13 +34,15 @@ export class OnnxScorer {
       graphOptimizationLevel: 'all',
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
+      // What is wrong with a model is in the error; on standard error it would only stand a second time.
+      logSeverityLevel: 4,
     });
     return new OnnxScorer(session, manifest);
   }
 
   /**
    * Scores `rows` vectors that lie one after another; the same row gets the same bits in any batch.
-   * @throws where the runtime fails or gives something else than the manifest promises
+   * @throws where the runtime fails; UnexpectedOutput
    */
   async run(vectors: Float32Array, rows: number): Promise<Scores> {
     const width = this.manifest.features.length;
@@ -64,9 +71,9 @@ export class OnnxScorer {
     const scores = results[outputs.score]?.data;
     const contributions = results[outputs.contributions]?.data;
     if (!(scores instanceof Float32Array) || scores.length !== rows)
-      throw new Error('the model gave no scores');
+      throw new UnexpectedOutput('the model gave no scores');
     if (!(contributions instanceof Float32Array) || contributions.length !== rows * width) {
-      throw new Error('the model gave no contributions');
+      throw new UnexpectedOutput('the model gave no contributions');
     }
     return { scores, contributions };
   }

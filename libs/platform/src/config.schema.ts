@@ -3,7 +3,8 @@ import type { Setting } from './setting.js';
 
 /**
  * Every setting of the product. This is the validator, the type source and the documentation
- * (README's table is generated from it): an environment variable that is not here has no effect.
+ * (README's table is generated from it): an environment variable that is not here has no effect, but for the standard
+ * variables by which the AWS SDK finds credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE and the like).
  */
 export const SETTINGS = {
   PORT: {
@@ -117,13 +118,14 @@ export const SETTINGS = {
     type: 'string',
     pattern: '\\S',
     default: 'models',
-    expected: 'a directory with model.onnx and manifest.json, or with one such directory per version',
+    expected:
+      'a directory or s3://bucket/prefix: model.onnx and manifest.json, or a folder with them per version',
     description: 'Where the model is',
   },
   MODEL_VERSION: {
     type: 'string',
     pattern: '\\S',
-    expected: "a version: the manifest's, or the name of a directory below MODEL_URI",
+    expected: 'the name of a folder below MODEL_URI, or the version of the model that lies there itself',
     description:
       'Version that must decide; what an administrator chose has no effect then. Default: what was chosen, else the one at MODEL_URI',
   },
@@ -155,6 +157,48 @@ export const SETTINGS = {
     description:
       'Bearer token of the administrative routes. Without it they exist only where HOST is a loopback address',
     writeOnly: true,
+  },
+  MODEL_CACHE_DIR: {
+    type: 'string',
+    pattern: '\\S',
+    default: '.cache/models',
+    expected: 'a directory that outlives the process',
+    description: 'Where copies of models in S3 are kept, for starts while S3 is down',
+  },
+  MODEL_MAX_BYTES: {
+    type: 'integer',
+    minimum: 1024,
+    maximum: 1073741824,
+    default: 67108864,
+    expected: 'bytes from 1024 to 1073741824',
+    description: 'Largest model file; a larger one is refused',
+  },
+  MODEL_FETCH_TIMEOUT_MS: {
+    type: 'integer',
+    minimum: 100,
+    maximum: 600000,
+    default: 30000,
+    expected: 'milliseconds from 100 to 600000',
+    description:
+      'Longest time to fetch a model from S3, attempts included; after it the copy in the cache serves',
+  },
+  AWS_ENDPOINT_URL_S3: {
+    type: 'string',
+    pattern: '^https?://\\S+$',
+    expected: 'an http or https URL',
+    description: 'An S3 other than that of AWS, before AWS_ENDPOINT_URL',
+  },
+  AWS_ENDPOINT_URL: {
+    type: 'string',
+    pattern: '^https?://\\S+$',
+    expected: 'an http or https URL',
+    description: 'An S3 other than that of AWS',
+  },
+  AWS_REGION: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9-]+$',
+    expected: 'the name of a region',
+    description: 'Region of the bucket. Default: of the profile in use; us-east-1 where an endpoint is set',
   },
   POLICY_FILE: {
     type: 'string',

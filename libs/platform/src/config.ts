@@ -45,6 +45,12 @@ export interface Config {
   readonly MODEL_ROLLOUT: string | undefined;
   readonly DATA_DIR: string;
   readonly ADMIN_TOKEN: string | undefined;
+  readonly MODEL_CACHE_DIR: string;
+  readonly MODEL_MAX_BYTES: number;
+  readonly MODEL_FETCH_TIMEOUT_MS: number;
+  readonly AWS_ENDPOINT_URL_S3: string | undefined;
+  readonly AWS_ENDPOINT_URL: string | undefined;
+  readonly AWS_REGION: string | undefined;
   readonly POLICY_FILE: string;
   readonly FX_FILE: string;
   readonly STORED_DECISION_TTL_S: number;
@@ -55,7 +61,7 @@ export interface Config {
 }
 
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
-const SHIPPED = ['MODEL_URI', 'POLICY_FILE', 'FX_FILE', 'DATA_DIR'] as const;
+const SHIPPED = ['MODEL_URI', 'MODEL_CACHE_DIR', 'POLICY_FILE', 'FX_FILE', 'DATA_DIR'] as const;
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 ajv.addFormat('redis-url', isRedisUrl);

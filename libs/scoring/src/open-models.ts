@@ -1,5 +1,5 @@
 import { CATALOGUE_VERSION, FEATURE_NAMES } from '@fraud/features';
-import { loadModel, Models, type ModelsObserver } from '@fraud/model';
+import { Models, modelSourceSettings, openModelSource, type ModelsObserver } from '@fraud/model';
 import { openControl, type Config } from '@fraud/platform';
 import { outOfBounds, type RolloutBounds } from '@fraud/policy';
 
@@ -15,7 +15,7 @@ export async function openModels(
   observer: ModelsObserver,
 ): Promise<Models> {
   return await Models.open({
-    source: { load: (version) => loadModel(config.MODEL_URI, version, CATALOGUE) },
+    source: openModelSource(modelSourceSettings(config, CATALOGUE)),
     control: await openControl(config),
     configured: {
       active: config.MODEL_VERSION,

@@ -39,6 +39,8 @@ function serving(active: Model, candidate?: Model, percent = 50): ServingModels 
 /** A score that depends on every feature, so that any difference in a vector shows. */
 const model: Model = {
   manifest: manifestOf('m'),
+  directory: '',
+  source: 'directory',
   run: (vectors, rows) => {
     const scores = new Float32Array(rows);
     for (let r = 0; r < rows; r++) {

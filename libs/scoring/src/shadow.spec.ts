@@ -19,6 +19,8 @@ function shadowModel(run?: Model['run']): ServedModel {
     });
   const model: Model = {
     manifest: { version: 's' } as Model['manifest'],
+    directory: '',
+    source: 'directory',
     run: run ?? byFirst,
     release: () => Promise.resolve(),
   };

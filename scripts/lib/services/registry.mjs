@@ -1,6 +1,7 @@
 import { Failure } from '../failure.mjs';
 import { kafka, kafkaCluster } from './kafka/service.mjs';
 import { redis, redisCluster, redisSentinel } from './redis/service.mjs';
+import { s3 } from './s3/service.mjs';
 
 /**
  * What a service must tell about itself; everything else (finding, installing, states, pids) is shared.
@@ -43,7 +44,7 @@ import { redis, redisCluster, redisSentinel } from './redis/service.mjs';
  */
 
 /** @type {readonly Service[]} */
-const services = [redis, redisSentinel, redisCluster, kafka, kafkaCluster];
+const services = [redis, redisSentinel, redisCluster, kafka, kafkaCluster, s3];
 
 export const serviceNames = services.map((service) => service.name);
 

@@ -37,6 +37,7 @@ function describe(model: ServedModel): object {
     sha256: file.sha256,
     created_at,
     catalogue_version,
+    source: model.source,
     loaded_at: model.loadedAt.toISOString(),
   };
 }

@@ -13,8 +13,8 @@ export function docsCommand(): Command {
   return new Command('docs')
     .summary('write the generated parts of the documentation from the code')
     .description(
-      `Writes ${PAGES.map(({ path }) => path).join(', ')} anew between their markers: settings, features, metrics and
-error codes, from the declarations that the code runs on.`,
+      `Writes ${PAGES.map(({ path }) => path).join(', ')} anew, pages between their markers: settings, features, metrics, codes
+and schemas, from the declarations that the code runs on.`,
     )
     .option('--check', 'write nothing; name what is stale and end with exit code 1')
     .option('--root <dir>', 'the repository', '.')

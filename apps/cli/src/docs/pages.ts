@@ -1,7 +1,10 @@
+import { MANIFEST_SCHEMA } from '@fraud/model';
 import { configurationTable } from './configuration.js';
 import { errorTable } from './errors.js';
 import { featureTables } from './features.js';
+import { formatJson } from './json.js';
 import { metricTables } from './metrics.js';
+import { refusalTable } from './refusals.js';
 import { withSection } from './section.js';
 
 /** A page of the repository that holds generated text. */
@@ -22,4 +25,6 @@ export const PAGES: readonly Page[] = [
   page('docs/features.md', 'features', featureTables),
   page('docs/metrics.md', 'metrics', metricTables),
   page('docs/errors.md', 'errors', errorTable),
+  page('docs/operations/models.md', 'refusals', refusalTable),
+  { path: 'docs/schemas/model-manifest.schema.json', refresh: () => formatJson(MANIFEST_SCHEMA) },
 ];

@@ -1,5 +1,6 @@
-import type { Model } from '../load-model.js';
-import { ModelRefused, type RefusalReason } from '../model-refused.js';
+import type { Model } from '../model.js';
+import { ModelRefused } from '../model-refused.js';
+import type { RefusalReason } from '../refusals.js';
 import { ServedModel } from './served-model.js';
 
 /** Where models come from. */

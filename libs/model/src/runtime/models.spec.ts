@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileControlStore, type ControlStore } from '@fraud/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Model } from '../load-model.js';
-import { ModelRefused, type RefusalReason } from '../model-refused.js';
+import type { Model } from '../model.js';
+import { ModelRefused } from '../model-refused.js';
+import type { RefusalReason } from '../refusals.js';
 import type { StoppedRollout } from './desired.js';
 import type { LoadEvent } from './held-models.js';
 import { ModelChangeRefused, Models, type ModelsOptions } from './models.js';
@@ -22,6 +23,8 @@ class Registry {
     if (reason !== undefined) return Promise.reject(new ModelRefused(reason, `${version} is broken`));
     return Promise.resolve({
       manifest: { version } as Model['manifest'],
+      directory: '',
+      source: 'directory',
       run: () => Promise.resolve({ scores: new Float32Array(), contributions: new Float32Array() }),
       release: () => {
         this.released.push(version);

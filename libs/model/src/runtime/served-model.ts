@@ -1,4 +1,4 @@
-import type { Model } from '../load-model.js';
+import type { Model } from '../model.js';
 import type { Scores } from '../onnx-scorer.js';
 
 /** A loaded model under the name that it was asked for. Its memory is freed when it is retired and no run is under way. */
@@ -14,6 +14,11 @@ export class ServedModel {
 
   get manifest(): Model['manifest'] {
     return this.model.manifest;
+  }
+
+  /** Where its files came from. */
+  get source(): Model['source'] {
+    return this.model.source;
   }
 
   /** @throws where the runtime fails or gives something else than the manifest promises */

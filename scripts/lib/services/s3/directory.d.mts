@@ -1,0 +1,2 @@
+export const s3Directory: string;
+export const s3Binaries: string;
