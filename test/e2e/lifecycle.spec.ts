@@ -58,7 +58,7 @@ describe('start', () => {
     [
       'an unknown feature',
       'catalogue_mismatch',
-      (m: string) => m.replace('"card_count_1h"', '"card_count_2h"'),
+      (m: string) => m.replaceAll('"card_count_1h"', '"card_count_2h"'),
     ],
     ['other golden scores', 'golden_mismatch', (m: string) => m.replace(/"score": 0\.\d/, '"score": 0.99')],
     ['a broken manifest', 'manifest_invalid', (m: string) => m.slice(0, -20)],

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Decision } from '@fraud/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY, runNode } from '../support/cli.js';
 import { SHIPPED, writeModel } from '../support/model-directory.js';
-import { runToEnd, startApi } from '../support/product-process.js';
+import { startApi } from '../support/product-process.js';
 import { startS3, type S3 } from '../support/s3.js';
 import { aTransaction, post } from '../support/transactions.js';
+import { until } from '../support/until.js';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -44,7 +46,7 @@ describe('a model in S3', () => {
     }
   }
 
-  it("decides after the runbook's upload, after a restart while S3 is down too, and no other version starts then", async () => {
+  it("decides after the runbook's upload, after a restart while S3 is down too; another version has to wait for S3, and says so", async () => {
     await s3.sh('aws s3 cp models/ s3://fraud-models/v1.2.0/ --recursive');
     const other = path.join(scratch, 'other');
     await writeModel(other, { manifest: (m) => (m.version = 'another') });
@@ -54,16 +56,34 @@ describe('a model in S3', () => {
 
     await s3.node.kill();
     expect(await versionThatDecides(settings('v1.2.0'))).toBe(shipped);
-    const { code, output } = await runToEnd('api', settings('v1.3.0'));
-    expect(code).toBe(1);
-    expect(output).toMatch(
-      /the model was refused \(registry_unavailable\): s3:\/\/fraud-models\/v1\.3\.0\/.*ECONNREFUSED/,
-    );
+    const waiting = await startApi(settings('v1.3.0'));
+    const ready = async (): Promise<Response> => await fetch(`${waiting.url}/ready`);
+    const answer = await ready();
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      checks: {
+        model: {
+          status: 'down',
+          code: 'registry_unavailable',
+          message: expect.stringMatching(/s3:\/\/fraud-models\/v1\.3\.0\/.*ECONNREFUSED/) as string,
+        },
+      },
+    });
+    // Who asks even so gets an answer that says what it is.
+    const decided = await post(`${waiting.url}/v1/decisions`, aTransaction());
+    expect(await decided.json()).toMatchObject({
+      decision: 'review',
+      source: 'fallback',
+      degraded: ['model_unavailable'],
+    });
 
     await s3.node.start();
     await s3.sh('aws s3 mb s3://fraud-models');
     await s3.sh(`aws s3 cp ${other}/ s3://fraud-models/v1.3.0/ --recursive`);
-    expect(await versionThatDecides(settings('v1.3.0'))).toBe('another');
+    await until(async () => (await ready()).status === 200);
+    const whole = (await (await post(`${waiting.url}/v1/decisions`, aTransaction())).json()) as Decision;
+    expect([whole.source, whole.versions.model]).toEqual(['model', 'another']);
+    await waiting.stop();
   }, 120_000);
 });
 

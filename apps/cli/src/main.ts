@@ -4,6 +4,7 @@ import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
 import { docsCommand } from './commands/docs.js';
 import { matrixCommand } from './commands/matrix.js';
+import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topicsCommand } from './commands/topics.js';
@@ -17,6 +18,7 @@ const program = new Command('fraud-detection')
   .addCommand(replayCommand())
   .addCommand(topicsCommand())
   .addCommand(matrixCommand())
+  .addCommand(modelsCommand())
   .addCommand(docsCommand());
 
 try {

@@ -20,6 +20,7 @@ export class DirectorySource implements ModelSource {
 
   async load(version: string | undefined, passed?: Verification['passed']): Promise<Model> {
     const directory = await this.locate(version);
+    passed?.('files', directory);
     const { catalogue, maxBytes } = this.settings;
     const model = await openVerified(directory, { catalogue, maxBytes, ...(passed && { passed }) });
     return { ...model, source: 'directory', ...(version !== undefined && { deployedAs: version }) };

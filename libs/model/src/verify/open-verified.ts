@@ -19,6 +19,7 @@ export const MOST_MANIFEST_BYTES = 8 * 1024 * 1024;
 
 /** The checks of a load, in their order. */
 export const CHECKS = [
+  'files',
   'manifest',
   'features',
   'sha256',

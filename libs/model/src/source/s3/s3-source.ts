@@ -39,6 +39,10 @@ export class S3Source implements ModelSource {
   async load(version: string | undefined, passed?: Verification['passed']): Promise<Model> {
     if (version !== undefined) requireVersionName(version);
     const { directory, source } = await this.bring(version);
+    passed?.(
+      'files',
+      `${directory}, ${source === 's3' ? 'as S3 has it' : 'a copy, since S3 did not answer'}`,
+    );
     const { catalogue, maxBytes } = this.settings;
     const model = await openVerified(directory, { catalogue, maxBytes, ...(passed && { passed }) });
     return { ...model, source, ...(version !== undefined && { deployedAs: version }) };
