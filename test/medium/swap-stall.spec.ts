@@ -27,7 +27,10 @@ const cpuMs = (): number => {
 it(`a swap does not hold the event loop for more than ${MOST_STALL_MS} ms of its own work`, async () => {
   const catalogue = { version: CATALOGUE_VERSION, features: FEATURE_NAMES };
   const models = await Models.open({
-    source: { load: (version) => loadModel(directory, version ?? 'v0', catalogue) },
+    source: {
+      load: (version) => loadModel(directory, version ?? 'v0', catalogue),
+      versions: () => Promise.resolve([]),
+    },
     control: new FileControlStore(path.join(directory, 'control')),
     configured: { active: undefined, shadow: undefined, rollout: undefined },
     guard: { windowMinutes: 1, verdict: () => null },

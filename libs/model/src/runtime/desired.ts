@@ -73,19 +73,19 @@ export const loaded =
   (version: string): Change =>
   (desired) => ({ ...desired, loaded: version });
 
-/** @param running what decides now */
+/** @param running what decides now; null: nothing */
 export const activated =
-  (version: string, running: string): Change =>
+  (version: string, running: string | null): Change =>
   (desired) => ({
     ...desired,
     active: version,
     // Twice the same changes nothing: the way back stays open.
-    previous: version === running ? desired.previous : running,
+    previous: version === running || running === null ? desired.previous : running,
     loaded: desired.loaded === version ? null : desired.loaded,
   });
 
 /** Back to what decided before; a second time, forward again. Null where there is nothing to go back to. */
-export function rolledBack(desired: DesiredModels, running: string): Change | null {
+export function rolledBack(desired: DesiredModels, running: string | null): Change | null {
   const { previous } = desired;
   return previous === null ? null : (now) => ({ ...now, active: previous, previous: running });
 }

@@ -10,6 +10,11 @@ export interface VersionSource {
    * @throws ModelRefused
    */
   load(version: string | undefined): Promise<Model>;
+  /**
+   * Those that there are.
+   * @throws ModelRefused
+   */
+  versions(): Promise<readonly string[]>;
 }
 
 export const MODEL_ROLES = ['active', 'shadow', 'candidate', 'ready'] as const;

@@ -16,6 +16,11 @@ class Registry {
   readonly broken = new Map<string, RefusalReason>();
   readonly released: string[] = [];
   loads = 0;
+  chosenFrom: string[] = [];
+
+  versions(): Promise<string[]> {
+    return Promise.resolve(this.chosenFrom);
+  }
 
   load(version = 'v1'): Promise<Model> {
     this.loads += 1;
@@ -234,6 +239,18 @@ describe('what the environment says', () => {
     registry.broken.clear();
     await until(() => active(one) === 'v1');
     expect(one.models.unavailable).toBeNull();
+  });
+
+  it('may be nothing yet where there are versions to choose from', async () => {
+    registry.broken.set('v1', 'not_found');
+    await expect(instance()).rejects.toMatchObject({ reason: 'not_found' });
+    registry.chosenFrom = ['v2', 'v3'];
+    const pinned = { active: 'v1', shadow: undefined, rollout: undefined };
+    await expect(instance({ configured: pinned })).rejects.toMatchObject({ reason: 'not_found' });
+    const one = await instance();
+    expect([active(one), one.models.unavailable?.reason]).toEqual([undefined, 'not_found']);
+    await one.models.activate('v3', 'me');
+    expect([active(one), one.models.unavailable, one.models.desired.previous]).toEqual(['v3', null, null]);
   });
 
   it('gives a share of the cards, or a shadow, to others; where one is broken, to nobody', async () => {

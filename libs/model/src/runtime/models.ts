@@ -93,15 +93,15 @@ export class Models implements ServingModels {
   }
 
   /**
-   * Loads what is asked for. A registry that does not answer is no reason not to start: there is no model then, until it does.
+   * Loads what is asked for. A registry that does not answer is no reason not to start, nor is one of whose versions none was
+   * chosen yet: there is no model then, until there is.
    * @throws ModelRefused where the active model is there, but must not run
    */
   static async open(options: ModelsOptions): Promise<Models> {
     const models = new Models(options);
     await models.look();
     const { cause } = models;
-    if (models.current.active === null && cause !== null && cause.reason !== 'registry_unavailable')
-      throw cause;
+    if (models.current.active === null && cause !== null && !(await models.mayComeYet(cause))) throw cause;
     models.watching = models.watch();
     return models;
   }
@@ -175,9 +175,18 @@ export class Models implements ServingModels {
     await this.options.control.close();
   }
 
-  private runningVersion(): string {
-    // Where none runs there is nothing to come back to, but what was asked for.
-    return this.current.active?.version ?? this.agreed.active ?? '';
+  private async mayComeYet({ reason }: ModelRefused): Promise<boolean> {
+    if (reason === 'registry_unavailable') return true;
+    const { source, configured } = this.options;
+    if (reason !== 'not_found' || configured.active !== undefined || this.agreed.active !== null)
+      return false;
+    const versions = await source.versions().catch(() => []);
+    return versions.length > 0;
+  }
+
+  /** Null where none runs, nor was asked for: there is nothing to come back to then. */
+  private runningVersion(): string | null {
+    return this.current.active?.version ?? this.agreed.active;
   }
 
   private refusePinned(): void {
