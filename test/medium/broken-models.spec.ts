@@ -308,6 +308,28 @@ describe('a model is found', () => {
     return model;
   };
 
+  it('with a manifest of format 2 that has all of it', async () => {
+    const change = (m: Draft): void => {
+      const window = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
+      m.format = 2;
+      m.model.opset = { 'ai.onnx': 15, 'ai.onnx.ml': 3 };
+      m['calibration'] = {
+        method: 'platt',
+        slope: 1,
+        intercept: 0,
+        fitted_on: { rows: 9, frauds: 1, ...window },
+      };
+      m['suggested_thresholds'] = { step_up: null, review: null, decline: null };
+      m['training'] = { window };
+      m['metrics'] = { holdout: {} };
+      m['drift_reference'] = driftReference({
+        [FIRST]: { edges: [1, 2], shares: [0.5, 0.2, 0.2], missing: 0.1 },
+      });
+    };
+    await writeModel(directory, manifest(change));
+    expect((await load(undefined)).manifest.format).toBe(2);
+  });
+
   it('where a directory of links is what Kubernetes mounts', async () => {
     await writeModel(path.join(directory, '..data'));
     for (const name of ['manifest.json', 'model.onnx'])

@@ -46,6 +46,10 @@ describe('loadConfig', () => {
     ['PORT', '1.8e4'],
     ['HOST', ' '],
     ['MODEL_URI', ' '],
+    ['MODEL_MAX_BYTES', '64MB'],
+    ['MODEL_FETCH_TIMEOUT_MS', '0'],
+    ['AWS_ENDPOINT_URL', 'localhost:9000'],
+    ['AWS_REGION', 'eu central'],
   ])('names %s, its value %s and what was expected', (name, value) => {
     expect(errorOf({ [name]: value })).toMatch(new RegExp(`^${name} is "${value}": expected .+`));
   });
