@@ -27,7 +27,7 @@ const USAGE = `Usage: npm run train -- [options] [options of training/train.py]
   --labels FILE        with --data, a Handbook labels file that does not lie beside the transactions
   --label-delay D      a fraud becomes known so long after it happened (7d)
   --cards N            cards in the simulated traffic (6000)
-  --days N             days of training traffic (122)
+  --days N             days of training traffic (129)
   --start DATE         its first day (2026-01-05)
   --seed N             its seed (7)
   --holdout-seed N     seed of the holdout traffic (11)
@@ -53,7 +53,7 @@ const DEFAULTS = {
   labels: '',
   'label-delay': '7d',
   cards: '6000',
-  days: '122',
+  days: '129',
   start: '2026-01-05T00:00:00Z',
   seed: '7',
   'holdout-seed': '11',

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from .trees import Tree
+from .trees import LeafContributions, Tree
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,16 @@ def fit_platt(margin: np.ndarray, label: np.ndarray) -> Platt:
     return platt
 
 
-def fold(platt: Platt, trees: list[Tree], base_margin: float) -> tuple[list[Tree], float]:
+def fold(
+    platt: Platt, trees: list[Tree], leaves: list[LeafContributions], base_margin: float
+) -> tuple[list[Tree], list[LeafContributions], float]:
     """
-    Trees and base margin whose margin is the calibrated one. Leaves and contributions stretch by the slope; base margin takes
-    the intercept too, so that log-odds remain bias + contributions and the graph needs no further node.
+    Trees, leaves and base margin whose margin is the calibrated one. Values and contributions stretch by the slope; base margin
+    takes the intercept too, so that log-odds remain bias + contributions and the graph needs no further node.
     """
     scaled = [replace(tree, expectation=tree.expectation * platt.slope) for tree in trees]
-    return scaled, platt.slope * base_margin + platt.intercept
+    stretched = [
+        {leaf: {feature: value * platt.slope for feature, value in values.items()} for leaf, values in of_tree.items()}
+        for of_tree in leaves
+    ]
+    return scaled, stretched, platt.slope * base_margin + platt.intercept

@@ -23,7 +23,7 @@ SIMULATOR_LIMITS = """- **Simulated traffic.** Nobody's real payments were seen.
 - **The holdout is another population of the same simulator.** It has other cards, merchants and campaigns, and lies later, but fraud does
   not change its ways between training and holdout, as real fraud does."""
 
-LIMITS = """- **Calibration is that of a time.** It was fitted to one week. Where the share of fraud moves, scores are off by as much
+LIMITS = """- **Calibration is that of a time.** It was fitted to the calibration slice alone. Where the share of fraud moves, scores are off by as much
   until it is fitted anew; ranking suffers less.
 - **Labels are taken as true** once they are out, {delay} days after the transaction. Real chargebacks come later, come in part, and
   some are fraud by the cardholder.
@@ -183,7 +183,7 @@ def card_text(result: Result, pictures: str) -> str:
             [*([name, *_rows(training[key])] for name, key in slices.items()), ["**Holdout**", *_rows(holdout)]],
         ),
         f"{training['masked_share']:.0%} of the training rows were repeated without anything that comes from the feature store, so that the model "
-        "stays sensible while the store is down.",
+        f"stays sensible while the store is down, and {training['blank_share']:.0%} with nothing known at all.",
         "## Features",
         f"The features are those of [the catalogue](features.md). The {len(strongest)} whose splits won most of the training loss:",
         _table(["Feature", "Share of the gain"], [[f"`{name}`", _share(share)] for name, share in strongest]),
@@ -208,7 +208,7 @@ def card_text(result: Result, pictures: str) -> str:
         "models on a slice, not slices with each other.",
         _slices(result.slices),
         "## Reasons",
-        "A contribution is what the splits on a feature moved the log-odds by along the row's path (see "
+        "A contribution is the mean of exact TreeSHAP over the training rows that reach the same leaf, summed over the trees (see "
         "[ADR 0005](adr/0005-onnx-with-contributions.md)). " + agreement,
         "## Limits",
         "\n".join(limits),

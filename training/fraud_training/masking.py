@@ -16,14 +16,21 @@ def mask_state(matrix: Matrix) -> Matrix:
     return replace(matrix, x=x)
 
 
-def with_masked_rows(matrix: Matrix, share: float, seed: int) -> Matrix:
+def with_masked_rows(matrix: Matrix, share: float, blank_share: float, seed: int) -> Matrix:
     """
-    Appends copies of a random `share` of the rows with all state features missing, labels unchanged.
+    Appends copies of a random `share` of the rows with all state features missing, and of a random `blank_share` with nothing
+    known at all; labels unchanged.
 
     Without these the model never saw such a row, and every "missing" direction in the trees would point to wherever
-    brand-new cards went: an outage would score all traffic like first-time traffic.
+    brand-new cards went: an outage would score all traffic like first-time traffic. Amounts are missing where a currency is not
+    known, and where nothing is known the score should be the fraud rate.
     """
-    chosen = np.sort(np.random.default_rng(seed).choice(len(matrix), round(share * len(matrix)), replace=False))
-    masked = mask_state(matrix.rows(chosen))
+    rng = np.random.default_rng(seed)
+
+    def some(of: float) -> Matrix:
+        return matrix.rows(np.sort(rng.choice(len(matrix), round(of * len(matrix)), replace=False)))
+
+    blank = some(blank_share)
+    parts = [matrix, mask_state(some(share)), replace(blank, x=np.full_like(blank.x, np.nan))]
     columns = ("x", "label", "scenario", "channel", "occurred_at_ms")
-    return replace(matrix, **{c: np.concatenate([getattr(matrix, c), getattr(masked, c)]) for c in columns})
+    return replace(matrix, **{c: np.concatenate([getattr(part, c) for part in parts]) for c in columns})

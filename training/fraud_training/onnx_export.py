@@ -1,9 +1,9 @@
 """
 The trees as an ONNX graph that answers score and reasons in one run.
 
-Each leaf of an ordinary export carries one number, its value. Here it carries a vector: its value for the margin and,
-for every feature on its path, what that feature moved the expectation by. Summing leaves over the trees then gives the
-margin and all contributions together, for little more than the margin alone costs.
+Each leaf of an ordinary export carries one number, its value. Here it carries a vector: its value for the margin and what
+features contribute there (contributions.py). Summing leaves over the trees then gives the margin and all contributions
+together, for little more than the margin alone costs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from .trees import Tree, path_contributions
+from .trees import LeafContributions, Tree
 
 # What onnxruntime-node 1.30 loads; the onnx package would write newer ones by default.
 IR_VERSION = 8
@@ -53,12 +53,12 @@ def _node_attributes(trees: list[Tree]) -> dict[str, list]:
     return {f"nodes_{name}": values for name, values in columns.items()}
 
 
-def _target_attributes(trees: list[Tree]) -> dict[str, list]:
+def _target_attributes(trees: list[Tree], leaves: list[LeafContributions]) -> dict[str, list]:
     """One entry a leaf and target: the leaf value in target 0, the contribution of feature f in target f + 1."""
     tree_ids, node_ids, ids, weights = [], [], [], []
-    for tree_id, tree in enumerate(trees):
-        for node, path in sorted(path_contributions(tree).items()):
-            carried = {MARGIN_TARGET: float(tree.expectation[node])} | {f + 1: c for f, c in path.items()}
+    for tree_id, (tree, contributions) in enumerate(zip(trees, leaves)):
+        for node, values in sorted(contributions.items()):
+            carried = {MARGIN_TARGET: float(tree.expectation[node])} | {f + 1: c for f, c in values.items()}
             for target, weight in sorted(carried.items()):
                 tree_ids.append(tree_id)
                 node_ids.append(node)
@@ -72,8 +72,12 @@ def _target_attributes(trees: list[Tree]) -> dict[str, list]:
     }
 
 
-def to_onnx(trees: list[Tree], base_margin: float, feature_count: int) -> onnx.ModelProto:
+def to_onnx(
+    trees: list[Tree], leaves: list[LeafContributions], base_margin: float, feature_count: int
+) -> onnx.ModelProto:
     """
+    leaves: what each tree's leaves contribute
+
     Input `features` float32 [N, F], NaN = missing.
     Outputs `score` float32 [N], a probability, and `contributions` float32 [N, F], log-odds.
     """
@@ -90,7 +94,7 @@ def to_onnx(trees: list[Tree], base_margin: float, feature_count: int) -> onnx.M
         post_transform="NONE",
         base_values=[base_margin] + [0.0] * feature_count,
         **_node_attributes(trees),
-        **_target_attributes(trees),
+        **_target_attributes(trees, leaves),
     )
     constants = {
         "margin_target": np.array(MARGIN_TARGET, dtype=np.int64),

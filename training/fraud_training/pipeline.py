@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from . import manifest as m
-from .booster import DEFAULT_PARAMETERS, fit, margin, model_json
+from .booster import DEFAULT_PARAMETERS, fit, margin, model_json, predict
 from .bootstrap import Ranking, day_weights, interval
 from .calibrate import fit_platt, fold
+from .contributions import leaf_contributions, reference_rows, summed
 from .drift import drift_reference
 from .evaluate import calibration, evaluate
 from .golden import golden_inputs, golden_rows
@@ -79,17 +80,21 @@ def train(matrix: Matrix, holdout: Matrix | None, options: argparse.Namespace) -
         "min_child_weight": options.min_child_weight,
         "seed": options.random_seed,
     }
-    rows = with_masked_rows(split.train, options.masked_share, options.random_seed)
+    rows = with_masked_rows(split.train, options.masked_share, options.blank_share, options.random_seed)
     booster = fit(rows, split.early, parameters, options.min_trees, options.max_trees)
     platt = fit_platt(margin(booster, split.calibration.x), split.calibration.label)
 
-    trees, base_margin = fold(platt, *parse_trees(model_json(booster)))
+    raw, raw_margin = parse_trees(model_json(booster))
+    reference = split.train.x[reference_rows(predict(booster, split.train.x))]
+    raw_leaves = leaf_contributions(booster, raw, reference)
+    trees, leaves, base_margin = fold(platt, raw, raw_leaves, raw_margin)
     bias = bias_of(trees, base_margin)
-    exported = to_onnx(trees, base_margin, len(matrix.features))
+    exported = to_onnx(trees, leaves, base_margin, len(matrix.features))
     scorer = OnnxScorer(exported)
     score, contributions = scorer.run(later.x)
     golden = golden_inputs(later, score, trees, options.random_seed)
-    differences = verify(scorer, booster, platt, bias, np.concatenate([golden, later.x, split.test.x]))
+    checked = np.concatenate([golden, later.x, split.test.x])
+    differences = verify(scorer, booster, platt, bias, summed(booster, trees, leaves, checked), checked)
 
     test_score, _ = scorer.run(split.test.x)
     outage_score, _ = scorer.run(mask_state(later).x)
@@ -126,6 +131,7 @@ def train(matrix: Matrix, holdout: Matrix | None, options: argparse.Namespace) -
             "warmup_days": options.warmup_days,
             "label_delay_days": delay,
             "masked_share": options.masked_share,
+            "blank_share": options.blank_share,
             "masked_features": list(matrix.state_features),
             "parameters": parameters | {"min_trees": options.min_trees, "max_trees": options.max_trees},
             "trees": len(trees),

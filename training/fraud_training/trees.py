@@ -14,11 +14,12 @@ class Tree:
     """
     One tree, nodes in depth-first order with the root first; all arrays have one entry a node.
 
-    left, right: child index, -1 on leaves · feature: column tested · threshold: float32, `x < threshold` goes left
+    number: XGBoost's own numbers of the nodes · left, right: child index, -1 on leaves · feature: column tested · threshold: float32, `x < threshold` goes left
     default_left: where a missing value goes · expectation: float64 log-odds, the cover-weighted mean of the leaves
     below; on a leaf, its value
     """
 
+    number: np.ndarray
     left: np.ndarray
     right: np.ndarray
     feature: np.ndarray
@@ -55,6 +56,7 @@ def _parse_tree(raw: dict[str, Any]) -> Tree:
             weighted = expectation[place[a]] * cover[a] + expectation[place[b]] * cover[b]
             expectation[new] = weighted / total if total > 0 else 0.0
     return Tree(
+        number=np.array(order),
         left=np.array([place[old_left[old]] for old in order]),
         right=np.array([place[old_right[old]] for old in order]),
         feature=np.array([raw["split_indices"][old] for old in order]),
@@ -78,7 +80,11 @@ def bias(trees: list[Tree], base_margin: float) -> float:
     return base_margin + float(sum(tree.expectation[0] for tree in trees))
 
 
-def path_contributions(tree: Tree) -> dict[int, dict[int, float]]:
+# Log-odds that each feature adds at each leaf, {leaf: {feature: log-odds}}: with the root's expectation they sum to the leaf's value.
+LeafContributions = dict[int, dict[int, float]]
+
+
+def path_contributions(tree: Tree) -> LeafContributions:
     """
     For each leaf, what each feature on its path moved the expectation by: {leaf: {feature: log-odds}}.
     Same definition as XGBoost's `approx_contribs`.

@@ -77,11 +77,12 @@ class Split(unittest.TestCase):
 
 
 class Masking(unittest.TestCase):
-    def test_the_share_is_repeated_with_state_features_missing_and_the_rest_untouched(self) -> None:
+    def test_shares_are_repeated_without_state_features_and_with_nothing_at_all_and_the_rest_is_untouched(self) -> None:
         matrix = synthetic_matrix(rows=5_000)
-        more = with_masked_rows(matrix, 0.03, seed=1)
-        self.assertEqual(len(more), 5_150)
+        more = with_masked_rows(matrix, 0.03, 0.01, seed=1)
+        self.assertEqual(len(more), 5_200)
         np.testing.assert_array_equal(more.x[:5_000], matrix.x)
-        added = more.x[5_000:]
-        self.assertTrue(np.isnan(added[:, 3:]).all())
-        self.assertFalse(np.isnan(added[:, :3]).any())
+        masked, blank = more.x[5_000:5_150], more.x[5_150:]
+        self.assertTrue(np.isnan(masked[:, 3:]).all())
+        self.assertFalse(np.isnan(masked[:, :3]).any())
+        self.assertTrue(np.isnan(blank).all())

@@ -71,6 +71,11 @@ class Training(unittest.TestCase):
         self.assertLess(abs(holdout["mean_score"] / holdout["fraud_rate"] - 1), 0.35)
         self.assertLess(holdout["calibration_error"], 0.01)
 
+    def test_where_nothing_is_known_the_score_is_about_the_fraud_rate(self) -> None:
+        scorer = OnnxScorer(onnx.load_from_string(self.result.model))
+        score, _ = scorer.run(np.full((1, len(FEATURES)), np.nan, dtype=np.float32))
+        self.assertLess(score[0], 0.1)
+
     def test_a_store_outage_does_not_turn_all_traffic_into_fraud(self) -> None:
         outage = self.manifest["metrics"]["holdout_store_down"]
         self.assertLess(outage["thresholds"]["step_up"]["alert_rate"], 0.05)

@@ -7,7 +7,7 @@ const DAYS: readonly Window[] = ['24h', '7d', '30d'];
 
 /** The feature catalogue: the order is the order of the vector. */
 export const CATALOGUE: readonly Feature[] = [
-  own('amount', 'EUR-equivalent', 'Amount in the reference currency, major units'),
+  own('amount', 'EUR-equivalent', 'Amount in the reference currency'),
   own('local_hour', 'hours', 'Hour of the day where the purchase took place, with fractions', false),
   own('is_night', 'flag', '1 from 0:00 to 6:59 where the purchase took place', false),
   own('is_weekend', 'flag', '1 on Saturday and Sunday where the purchase took place', false),
