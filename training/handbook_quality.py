@@ -34,7 +34,7 @@ That of the book: train on seven days, wait seven for the labels, test on seven,
 figures are means over the four test weeks of the development part, which begin on 11, 18 and 25 July and 1 August 2018. _AUC_ is the
 area under the ROC curve, _AP_ the average precision, _CP@100_ the card precision: per day the share of compromised cards among the 100 with
 the highest scores, without those that were found before. In brackets stand 95 % of a bootstrap over the days of the test
-weeks. Seeds alone move the average precision by about 0.003.
+weeks.
 
 With four weeks of training the test rows are the same, so that only training differs. (The book would then leave out the customers with a
 fraud in any of the four weeks, which makes another, harder test.)
