@@ -64,8 +64,8 @@ function reading({ rounds }: Options): string {
 - **Features**: the embedded store in the turns of a replay (what is known is read and appended, vectors are made of it, and counted
   with the next turn), without validation, model and decision. **Vectors**: of one transaction whose card has so many events, with the
   histories of device, address, merchant and terminal. Both on one thread; the CPU is that of the whole process, its collector included.
-- **Model**: the run of the shipped model over vectors of real histories, and the strongest reasons of every row with their sentences; in the
-  engine only transactions that are not approved get reasons.
+- **Model**: the run of the shipped model over vectors of histories, which gives scores and contributions, and the reasons of the
+  rows that are not approved, as in the engine.
 - **Closed loop**: a connection sends when its answer has come, so latency there tells how full the machine was.
   **Open loop**: requests leave on a fixed schedule whatever the server does, and latency counts from the moment at
   which a request was due (no coordinated omission). "Sent late by" is the part of it that the generator caused, or
