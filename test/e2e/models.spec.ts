@@ -12,7 +12,7 @@ import { until } from '../support/until.js';
 
 const DATABASE = 16;
 /** Log-odds that lift any score above all thresholds. */
-const DECLINES_ALL = 20;
+const DECLINES_ALL = 12;
 
 let models: string;
 let redisUrl: string;

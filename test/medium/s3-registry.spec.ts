@@ -146,11 +146,11 @@ describe('a registry in S3', () => {
   });
 
   it('goes on where an answer breaks off, a few times', async () => {
-    const twice = await cuttingProxyTo(s3.url, 2, 300_000);
+    const twice = await cuttingProxyTo(s3.url, 2, 60_000);
     expect((await source({ endpoint: twice.url }).load('v1.2.0')).source).toBe('s3');
     expect(twice.cuts).toBe(2);
     twice.close();
-    const always = await cuttingProxyTo(s3.url, Infinity, 300_000);
+    const always = await cuttingProxyTo(s3.url, Infinity, 60_000);
     expect(await refusalOf(source({ endpoint: always.url }).load('v1.2.0'))).toBe('registry_unavailable');
     expect(await filesIn(cacheDirectory)).toHaveLength(3);
     always.close();

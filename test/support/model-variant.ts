@@ -18,13 +18,15 @@ export async function writeModelVariant(directory: string, version: string, shif
   if (onnx[at] !== FLOAT) throw new Error('the base of the shipped model is not where it was');
   onnx.writeFloatLE(onnx.readFloatLE(at + 1) + shift, at + 1);
   const manifest = JSON.parse(await readFile(path.join(shipped, 'manifest.json'), 'utf8')) as Manifest;
-  const shifted = (score: number): number => 1 / (1 + Math.exp(-(Math.log(score / (1 - score)) + shift)));
+  // From the contributions: a score near 0 has too few digits for that.
+  const shifted = (contributions: readonly number[]): number =>
+    1 / (1 + Math.exp(-(contributions.reduce((sum, c) => sum + c, manifest.bias) + shift)));
   const variant: Manifest = {
     ...manifest,
     version,
     model: { ...manifest.model, sha256: createHash('sha256').update(onnx).digest('hex') },
     bias: manifest.bias + shift,
-    golden: manifest.golden.map((row) => ({ ...row, score: shifted(row.score) })),
+    golden: manifest.golden.map((row) => ({ ...row, score: shifted(row.contributions) })),
   };
   await mkdir(directory, { recursive: true });
   await writeFile(path.join(directory, manifest.model.file), onnx);
