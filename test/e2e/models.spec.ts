@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Decision, Problem } from '@fraud/contract';
@@ -161,11 +161,14 @@ describe('an administrator', () => {
 });
 
 describe('a shadow', () => {
-  it('scores every transaction behind its answer, is compared, and decides nothing', async () => {
+  it('scores every transaction behind its answer, is compared and written down, and decides nothing', async () => {
     await anew();
-    const one = await instance({ MODEL_VERSION: 'v1', MODEL_SHADOW_VERSION: 'v3' });
+    const data = path.join(models, 'data');
+    const one = await instance({ MODEL_VERSION: 'v1', MODEL_SHADOW_VERSION: 'v3', DATA_DIR: data });
+    const answers: Decision[] = [];
     for (let i = 0; i < 50; i++) {
       const decision = await decide(one);
+      answers.push(decision);
       expect([decision.versions.model, decision.arm]).toEqual(['v1', undefined]);
     }
     await until(async () => (await describeOf(one)).shadow?.comparison?.compared === 50, 20);
@@ -173,6 +176,20 @@ describe('a shadow', () => {
     const metrics = await metricsOf(one);
     expect(sample(metrics, 'fraud_shadow_decisions_total{decision="approve",shadow="decline"}')).toBe(50);
     expect(sample(metrics, 'fraud_shadow_score_difference_count')).toBe(50);
+    await one.stop();
+    const written = (await readFile(path.join(data, 'shadow/v3.ndjson'), 'utf8')).trimEnd().split('\n');
+    expect(written.map((line) => JSON.parse(line) as object)).toEqual(
+      answers.map(({ transaction_id, decided_at, decision, score }) => ({
+        transaction_id,
+        decided_at,
+        model: 'v1',
+        decision,
+        score,
+        shadow_model: 'v3',
+        shadow_decision: 'decline',
+        shadow_score: expect.any(Number) as number,
+      })),
+    );
   });
 });
 

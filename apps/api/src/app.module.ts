@@ -13,7 +13,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         MetricsModule.for('api'),
-        EngineModule.with(engine),
+        EngineModule.with(engine, config),
         DecisionsModule,
         ModelsModule.with(config),
         HealthModule.with(config),

@@ -18,7 +18,7 @@ export class ConsumerModule {
       // No load balancer sends it anything: it stops taking at once.
       imports: [
         MetricsModule.for('consumer'),
-        EngineModule.with(engine),
+        EngineModule.with(engine, config),
         HealthModule.with({ ...config, DRAIN_MS: 0 }),
       ],
       controllers: [TransactionsController],

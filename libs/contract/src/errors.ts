@@ -130,6 +130,12 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never',
   },
+  shadow_unrecorded: {
+    status: 200,
+    title: 'What the shadow would have decided could not be written to DATA_DIR',
+    log: 'warn',
+    frequency: 'never',
+  },
   shadow_unavailable: {
     status: 200,
     title: 'The shadow gave no usable score; nothing was decided by it',

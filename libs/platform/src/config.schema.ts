@@ -148,7 +148,8 @@ export const SETTINGS = {
     pattern: '\\S',
     default: 'data',
     expected: 'a directory; it is made when it is needed',
-    description: 'Where what was chosen for all instances lies if there is no Redis to share it',
+    description:
+      'Where what a shadow would have decided is written, and what was chosen for all instances if there is no Redis to share it',
   },
   ADMIN_TOKEN: {
     type: 'string',

@@ -37,7 +37,15 @@ const answered = (
   score: number | undefined,
   decision: Decision['decision'],
   degraded: string[] = [],
-): Decision => ({ score, decision, degraded }) as unknown as Decision;
+): Decision =>
+  ({
+    transaction_id: 'tx',
+    decided_at: 'now',
+    versions: { model: 'm' },
+    score,
+    decision,
+    degraded,
+  }) as unknown as Decision;
 
 function shadow(): { shadow: Shadow; compared: ShadowComparison[]; failed: number[] } {
   const compared: ShadowComparison[] = [];
@@ -71,10 +79,11 @@ describe('a shadow', () => {
       answered(undefined, 'review', ['model_unavailable']),
     ]);
     await done(one, 3);
+    const same = { transactionId: 'tx', decidedAt: 'now', version: 'm', shadowVersion: 's' };
     expect(compared).toEqual([
-      { answered: 'approve', shadow: 'step_up', difference: 0.25 },
-      { answered: 'step_up', shadow: 'review', difference: 0.25 },
-      { answered: 'review', shadow: 'decline', difference: null },
+      { ...same, answered: 'approve', score: 0.25, shadow: 'step_up', shadowScore: 0.5 },
+      { ...same, answered: 'step_up', score: 0.25, shadow: 'review', shadowScore: 0.5 },
+      { ...same, answered: 'review', score: null, shadow: 'decline', shadowScore: 0.95 },
     ]);
     expect(one.summary).toEqual({
       version: 's',

@@ -11,10 +11,17 @@ const ROWS_PER_RUN = 32;
 
 /** One transaction as the shadow would have decided it, beside what was answered. */
 export interface ShadowComparison {
+  readonly transactionId: string;
+  readonly decidedAt: string;
+  /** Of the model that decided. */
+  readonly version: string;
   readonly answered: Outcome;
+  /** Null where the answer had none. */
+  readonly score: number | null;
+  /** Of the shadow, as it was asked for. */
+  readonly shadowVersion: string;
   readonly shadow: Outcome;
-  /** Shadow's score less the answered one; null where the answer had none. */
-  readonly difference: number | null;
+  readonly shadowScore: number;
 }
 
 /** What became of a shadow since it was loaded, in this process. */
@@ -99,21 +106,30 @@ export class Shadow {
     this.running = false;
   }
 
-  private compare(turn: Waiting, { decision, score, degraded }: Decision, given: number | undefined): void {
+  private compare(turn: Waiting, answer: Decision, given: number | undefined): void {
+    const { decision, score = null, degraded } = answer;
     const own = usableScore(given);
     if (own === null) {
       this.lost(turn, 1, new Error('no usable score'));
       return;
     }
     const shadow = outcomeOf(own, degraded.length > 0, this.policy);
-    const difference = score === undefined ? null : own - score;
-    this.compared({ answered: decision, shadow, difference });
+    this.compared({
+      transactionId: answer.transaction_id,
+      decidedAt: answer.decided_at,
+      version: answer.versions.model,
+      answered: decision,
+      score,
+      shadowVersion: turn.model.version,
+      shadow,
+      shadowScore: own,
+    });
     if (turn.model !== this.of) return;
     this.counts.compared += 1;
     if (shadow === decision) this.counts.agreed += 1;
-    if (difference === null) return;
+    if (score === null) return;
     this.counts.differing += 1;
-    this.counts.differences += Math.abs(difference);
+    this.counts.differences += Math.abs(own - score);
   }
 
   private lost({ model }: Waiting, rows: number, cause: unknown): void {

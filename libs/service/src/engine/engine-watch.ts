@@ -4,14 +4,30 @@ import type { EngineObserver, ShadowComparison, Stopwatch } from '@fraud/scoring
 import { Inject, Injectable } from '@nestjs/common';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { ScoringMetrics } from '../metrics/scoring-metrics.js';
+import { ShadowLog } from './shadow-log.js';
+
+/** Where the log of the shadow lies. */
+export const SHADOW_DIRECTORY = Symbol('SHADOW_DIRECTORY');
 
 /** Hands what the engine tells to the metrics that it is for. */
 @Injectable()
 export class EngineWatch implements EngineObserver {
+  private readonly shadowLog: ShadowLog;
+
   constructor(
     @Inject(ScoringMetrics) private readonly scoring: ScoringMetrics,
     @Inject(ModelMetrics) private readonly models: ModelMetrics,
-  ) {}
+    @Inject(SHADOW_DIRECTORY) directory: string,
+  ) {
+    this.shadowLog = new ShadowLog(directory, (rows, cause) => {
+      scoring.failed('shadow_unrecorded', rows, cause);
+    });
+  }
+
+  /** Writes what waits to be written. */
+  async close(): Promise<void> {
+    await this.shadowLog.flush();
+  }
 
   turn(rows: number, watch: Stopwatch): void {
     this.scoring.turn(rows, watch);
@@ -28,6 +44,7 @@ export class EngineWatch implements EngineObserver {
 
   shadowed(comparison: ShadowComparison): void {
     this.models.shadowed(comparison);
+    this.shadowLog.add(comparison);
   }
 
   loaded(event: LoadEvent): void {

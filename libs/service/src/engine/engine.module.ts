@@ -1,27 +1,34 @@
+import { join } from 'node:path';
+import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { EngineWatch } from './engine-watch.js';
+import { EngineWatch, SHADOW_DIRECTORY } from './engine-watch.js';
 
 /** Joins the engine to the metrics, and closes it after the last answer. */
 @Module({})
 export class EngineModule implements OnApplicationShutdown {
   constructor(
     @Inject(Engine) private readonly engine: Engine,
-    @Inject(EngineWatch) watch: EngineWatch,
+    @Inject(EngineWatch) private readonly watch: EngineWatch,
   ) {
     engine.observeWith(watch);
   }
 
-  static with(engine: Engine): DynamicModule {
+  static with(engine: Engine, { DATA_DIR }: Pick<Config, 'DATA_DIR'>): DynamicModule {
     return {
       module: EngineModule,
       global: true,
-      providers: [{ provide: Engine, useValue: engine }, EngineWatch],
+      providers: [
+        { provide: Engine, useValue: engine },
+        { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
+        EngineWatch,
+      ],
       exports: [Engine],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.engine.close();
+    await this.watch.close();
   }
 }

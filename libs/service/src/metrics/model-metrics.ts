@@ -39,9 +39,9 @@ export class ModelMetrics implements Omit<ModelsObserver, 'controlLost'> {
     if (arm !== undefined) this.arms.get(arm + decision)?.inc();
   }
 
-  shadowed({ answered, shadow, difference }: ShadowComparison): void {
+  shadowed({ answered, score, shadow, shadowScore }: ShadowComparison): void {
     this.comparisons.get(answered + shadow)?.inc();
-    if (difference !== null) this.difference.observe(Math.abs(difference));
+    if (score !== null) this.difference.observe(Math.abs(shadowScore - score));
   }
 
   loaded({ version, role, refused, milliseconds }: LoadEvent): void {
