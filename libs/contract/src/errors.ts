@@ -138,7 +138,7 @@ export const ERRORS = {
   },
   shadow_unavailable: {
     status: 200,
-    title: 'The shadow gave no usable score; nothing was decided by it',
+    title: 'The shadow gave no usable score, or fell behind; the answer does not depend on it',
     log: 'warn',
     frequency: 'never',
   },

@@ -60,7 +60,10 @@ export class Engine {
     if (faults.length > 0)
       throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
     const models = await openModels(config, policy.content.rollout, observer);
-    const { store, redis } = await openStore(config, observer);
+    const { store, redis } = await openStore(config, observer).catch(async (cause: unknown) => {
+      await models.close();
+      throw cause;
+    });
     const context: ScoringContext = {
       store,
       commits: new CommitQueue(store, (...failure) => {
@@ -150,6 +153,7 @@ export class Engine {
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
     await this.turns.drain();
+    await this.context.shadow?.drain();
     await this.context.store.close();
     await this.models.close();
   }

@@ -81,7 +81,7 @@ export async function score(
   });
 
   // 8. Observe. Drift belongs here.
-  observeModels(vectors, decided, context);
+  observeModels(vectors, scored, decided, context);
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) {
     if (answer.kind === 'decided') context.observer.decided(answer.decision, answer.replayed);

@@ -21,35 +21,61 @@ export async function runModel(
   context: ScoringContext,
 ): Promise<Scored> {
   const { active, candidate } = context.models?.serving ?? { active: null, candidate: null };
+  const { values } = vectors;
   const all = vectors.rows.length;
   if (candidate === null || active === null) {
-    return { scores: await run(active, vectors.values, all, context), active, rollout: null };
+    return { scores: await run(active, values, all, context), active, rollout: null };
   }
-  const chosen = vectors.rows.map((i) => candidate.share.has(rows[i]!.parsed.transaction.card_id));
-  const theirs = places(chosen, true);
-  const found = theirs.length === 0 ? null : await runSome(candidate.model, theirs, vectors.values);
-  // What the candidate cannot score, the active model decides.
-  const decides = chosen.map((_, n) => {
-    const place = found === null ? -1 : theirs.indexOf(n);
-    return place >= 0 && usableScore(found!.scores[place]) !== null;
+  const theirs = vectors.rows.flatMap((i, n) =>
+    candidate.share.has(rows[i]!.parsed.transaction.card_id) ? [n] : [],
+  );
+  // The active one may be replaced while the candidate runs.
+  return await active.during(async () => {
+    const decides = Array.from({ length: all }, () => false);
+    const found = await runCandidate(candidate.model, theirs, values, decides, context);
+    const rollout = { model: candidate.model, decides };
+    const rest = decides.flatMap((is, n) => (is ? [] : [n]));
+    if (found === null || rest.length === all) {
+      return { scores: await run(active, values, all, context), active, rollout };
+    }
+    const ours = await run(active, gather(rest, values), rest.length, context);
+    const scores = {
+      scores: new Float32Array(all).fill(NaN),
+      contributions: new Float32Array(all * VECTOR_LENGTH),
+    };
+    scatter(found, theirs, scores);
+    if (ours !== null) scatter(ours, rest, scores);
+    return { scores, active, rollout };
   });
-  const rest = places(decides, false);
-  const errors = theirs.length - (all - rest.length);
-  if (errors > 0) context.observer.failed('candidate_unavailable', errors);
-  context.models!.tally.add(theirs.length, errors, 0);
-  const rollout = { model: candidate.model, decides };
-  if (rest.length === all) {
-    return { scores: await run(active, vectors.values, all, context), active, rollout };
+}
+
+/**
+ * Has the candidate score its rows; what it cannot score, the active model decides.
+ * @param decides set where it has
+ */
+async function runCandidate(
+  model: ServedModel,
+  theirs: readonly number[],
+  values: Float32Array,
+  decides: boolean[],
+  context: ScoringContext,
+): Promise<Scores | null> {
+  if (theirs.length === 0) return null;
+  let found: Scores | null = null;
+  let failure: unknown;
+  try {
+    found = await model.run(gather(theirs, values), theirs.length);
+  } catch (cause) {
+    failure = cause;
   }
-  const ours =
-    rest.length === 0 ? null : await run(active, gather(rest, vectors.values), rest.length, context);
-  const scores = {
-    scores: new Float32Array(all).fill(NaN),
-    contributions: new Float32Array(all * VECTOR_LENGTH),
-  };
-  scatter(found!, theirs, scores);
-  if (ours !== null) scatter(ours, rest, scores);
-  return { scores, active, rollout };
+  let errors = 0;
+  theirs.forEach((n, place) => {
+    decides[n] = found !== null && usableScore(found.scores[place]) !== null;
+    if (!decides[n]) errors += 1;
+  });
+  if (errors > 0) context.observer.failed('candidate_unavailable', errors, failure);
+  context.models!.tally.add(theirs.length, errors, 0);
+  return found;
 }
 
 async function run(
@@ -66,21 +92,6 @@ async function run(
     return null;
   }
 }
-
-async function runSome(
-  model: ServedModel,
-  rows: readonly number[],
-  values: Float32Array,
-): Promise<Scores | null> {
-  try {
-    return await model.run(gather(rows, values), rows.length);
-  } catch {
-    return null;
-  }
-}
-
-const places = (flags: readonly boolean[], flag: boolean): number[] =>
-  flags.flatMap((is, n) => (is === flag ? [n] : []));
 
 function gather(rows: readonly number[], values: Float32Array): Float32Array {
   const some = new Float32Array(rows.length * VECTOR_LENGTH);

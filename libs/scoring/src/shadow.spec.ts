@@ -123,15 +123,25 @@ describe('a shadow', () => {
   });
 
   it('leaves rows out, and says how many, where more wait than may', async () => {
-    const { shadow: one } = shadow();
+    const { shadow: one, failed } = shadow();
     const model = shadowModel();
     const rows = Array.from({ length: 1000 }, () => answered(0.5, 'step_up'));
     const values = vectors(...rows.map(() => 0.5));
     for (let i = 0; i < 3; i++) one.offer(model, values, rows);
     await done(one, 2000);
     expect(one.summary).toMatchObject({ compared: 2000, agreed: 2000, dropped: 1000 });
+    expect(failed).toEqual([1000]);
     one.offer(model, values, rows);
     await done(one, 3000);
+  });
+
+  it('finishes what waits before an end', async () => {
+    const { shadow: one } = shadow();
+    const rows = Array.from({ length: 100 }, () => answered(0.5, 'step_up'));
+    one.offer(shadowModel(), vectors(...rows.map(() => 0.5)), rows);
+    await one.drain();
+    expect(one.summary).toMatchObject({ compared: 100 });
+    await one.drain();
   });
 
   it('of another version begins to count anew', async () => {

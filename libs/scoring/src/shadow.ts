@@ -48,7 +48,7 @@ interface Waiting {
 export class Shadow {
   private readonly waiting: Waiting[] = [];
   private rows = 0;
-  private running = false;
+  private running: Promise<void> | null = null;
   private of: ServedModel | null = null;
   private counts = { compared: 0, agreed: 0, failed: 0, dropped: 0, differences: 0, differing: 0 };
 
@@ -77,16 +77,23 @@ export class Shadow {
     }
     if (this.rows + decisions.length > MOST_WAITING) {
       this.counts.dropped += decisions.length;
+      this.failed(decisions.length, new Error('more rows wait for it than may'));
       return;
     }
     this.rows += decisions.length;
     this.waiting.push({ model, values, decisions, done: 0 });
-    if (this.running) return;
-    this.running = true;
-    setImmediate(() => void this.run());
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drain(): Promise<void> {
+    await this.running;
   }
 
   private async run(): Promise<void> {
+    await new Promise(setImmediate);
     for (let turn = this.waiting[0]; turn !== undefined; turn = this.waiting[0]) {
       const from = turn.done;
       const to = Math.min(turn.decisions.length, from + ROWS_PER_RUN);
@@ -103,7 +110,6 @@ export class Shadow {
       // Whoever waits for an answer comes first.
       await new Promise(setImmediate);
     }
-    this.running = false;
   }
 
   private compare(turn: Waiting, answer: Decision, given: number | undefined): void {

@@ -9,7 +9,8 @@ import { ModelRefused } from '../model-refused.js';
 import type { RefusalReason } from '../refusals.js';
 import type { StoppedRollout } from './desired.js';
 import type { LoadEvent } from './held-models.js';
-import { ModelChangeRefused, Models, type ModelsOptions } from './models.js';
+import { ModelChangeRefused } from './model-change-refused.js';
+import { Models, type ModelsOptions } from './models.js';
 
 /** Versions that can be had, and what becomes of them. */
 class Registry {
@@ -181,6 +182,20 @@ describe('the models of several instances', () => {
     expect(registry.loads).toBe(loads);
   });
 
+  it('hold what is about to be agreed on, however often they look meanwhile', async () => {
+    const control = new FileControlStore(directory);
+    const slow = Object.assign(Object.create(control) as FileControlStore, {
+      read: async (name: string) => {
+        await sleep(30);
+        return await control.read(name);
+      },
+    });
+    const one = await instance({ control: slow, lookEveryMs: 1 });
+    const { loads } = registry;
+    await one.models.activate('v2', 'me');
+    expect(registry.loads - loads).toBe(1);
+  });
+
   it('let go of what nobody needs any more', async () => {
     const one = await instance();
     for (const version of ['v2', 'v3', 'v4']) await one.models.activate(version, 'me');
@@ -228,6 +243,20 @@ describe('what the environment says', () => {
     expect(active(pinned)).toBe('v3');
     expect(await codeOf(pinned.models.activate('v4', 'me'))).toBe('model_set_by_environment');
     expect(await codeOf(pinned.models.rollback('me'))).toBe('model_set_by_environment');
+  });
+
+  it('a start that ends leaves no connection behind', async () => {
+    registry.broken.set('v1', 'hash_mismatch');
+    let closed = 0;
+    const control = new FileControlStore(directory);
+    const counting = Object.assign(Object.create(control) as FileControlStore, {
+      close: () => {
+        closed += 1;
+        return control.close();
+      },
+    });
+    await expect(instance({ control: counting })).rejects.toMatchObject({ reason: 'hash_mismatch' });
+    expect(closed).toBe(1);
   });
 
   it('must be there: a start with a broken model ends, one with a registry that is away does not', async () => {

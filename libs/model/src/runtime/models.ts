@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rolloutName, type ControlDocument, type ControlStore, type Rollout } from '@fraud/platform';
+import type { ControlStore, Rollout } from '@fraud/platform';
 import { ModelRefused } from '../model-refused.js';
+import { Agreement } from './agreement.js';
 import {
   activated,
   loaded,
-  NOTHING_DESIRED,
   rolledBack,
-  rolloutStopped,
   wanted,
   type Change,
   type ConfiguredModels,
@@ -14,15 +13,14 @@ import {
   type StoppedRollout,
 } from './desired.js';
 import { HeldModels, type LoadEvent, type VersionSource } from './held-models.js';
+import { ModelChangeRefused } from './model-change-refused.js';
 import { RolloutShare } from './rollout-share.js';
+import { RolloutWatch, type RolloutCounts, type RolloutGuard } from './rollout-watch.js';
 import type { ServedModel } from './served-model.js';
-import { NOTHING_SERVED, RolloutTally, type Serving, type ServingModels } from './serving.js';
+import { NOTHING_SERVED, type RolloutTally, type Serving, type ServingModels } from './serving.js';
 
 /** An instance looks so often at what was agreed on, ms: well within the two seconds in which all have to follow. */
 const LOOK_EVERY_MS = 500;
-const DOCUMENT = 'models';
-/** Changes that cross are tried again. */
-const MOST_ATTEMPTS = 10;
 
 /** Told what happens to the models of this process. */
 export interface ModelsObserver {
@@ -34,35 +32,9 @@ export interface ModelsObserver {
   controlLost(cause: unknown): void;
 }
 
-/** Why an administrator's change was not made. */
-export class ModelChangeRefused extends Error {
-  override readonly name = 'ModelChangeRefused';
-
-  constructor(
-    readonly code: 'model_set_by_environment' | 'nothing_to_roll_back' | 'control_contended',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** What a rollout did within the window, over all instances. */
-export interface RolloutCounts {
-  readonly decisions: number;
-  /** Rows that were its to decide, and got no usable score from it. */
-  readonly errors: number;
-  readonly declines: number;
-}
-
-/** When a rollout must end. */
-interface RolloutGuard {
-  readonly windowMinutes: number;
-  /** Why it must; null where it may go on. */
-  verdict(counts: RolloutCounts): string | null;
-}
-
 export interface ModelsOptions {
   readonly source: VersionSource;
+  /** Closed with the models. */
   readonly control: ControlStore;
   readonly configured: ConfiguredModels;
   readonly guard: RolloutGuard;
@@ -76,17 +48,21 @@ export interface ModelsOptions {
  * keeps what it has where a new one is refused.
  */
 export class Models implements ServingModels {
-  readonly tally = new RolloutTally();
   private current: Serving = NOTHING_SERVED;
-  private agreed: DesiredModels = NOTHING_DESIRED;
-  private counted: RolloutCounts = { decisions: 0, errors: 0, declines: 0 };
+  private readonly agreement: Agreement;
+  private readonly rollouts: RolloutWatch;
   private readonly held: HeldModels;
+  /** Versions that are about to be agreed on. */
+  private readonly proposed: string[] = [];
   private readonly closing = new AbortController();
   private watching: Promise<void> = Promise.resolve();
-  /** Why there is no active model. */
+  private following: Promise<void> = Promise.resolve();
+  /** Why the active model was refused last. */
   private cause: ModelRefused | null = null;
 
   private constructor(private readonly options: ModelsOptions) {
+    this.agreement = new Agreement(options.control);
+    this.rollouts = new RolloutWatch(options.control, this.agreement, options.guard);
     this.held = new HeldModels(options.source, (event) => {
       options.observer.loaded(event);
     });
@@ -95,13 +71,16 @@ export class Models implements ServingModels {
   /**
    * Loads what is asked for. A registry that does not answer is no reason not to start, nor is one of whose versions none was
    * chosen yet: there is no model then, until there is.
-   * @throws ModelRefused where the active model is there, but must not run
+   * @throws ModelRefused where the active model is there, but must not run; nothing is left open then
    */
   static async open(options: ModelsOptions): Promise<Models> {
     const models = new Models(options);
     await models.look();
-    const { cause } = models;
-    if (models.current.active === null && cause !== null && !(await models.mayComeYet(cause))) throw cause;
+    const refused = models.unavailable;
+    if (refused !== null && !(await models.mayComeYet(refused))) {
+      await models.close();
+      throw refused;
+    }
     models.watching = models.watch();
     return models;
   }
@@ -110,8 +89,12 @@ export class Models implements ServingModels {
     return this.current;
   }
 
+  get tally(): RolloutTally {
+    return this.rollouts.tally;
+  }
+
   get desired(): DesiredModels {
-    return this.agreed;
+    return this.agreement.desired;
   }
 
   get configured(): ConfiguredModels {
@@ -129,7 +112,7 @@ export class Models implements ServingModels {
 
   /** What the rollout did within the window, over all instances. */
   get rolloutCounts(): RolloutCounts {
-    return this.counted;
+    return this.rollouts.counts;
   }
 
   /**
@@ -137,8 +120,7 @@ export class Models implements ServingModels {
    * @throws ModelRefused, ControlUnavailable
    */
   async load(version: string, by: string): Promise<void> {
-    await this.held.hold(version, 'ready', true);
-    await this.change(() => loaded(version), by);
+    await this.propose(version, () => loaded(version), by);
   }
 
   /**
@@ -147,8 +129,7 @@ export class Models implements ServingModels {
    */
   async activate(version: string, by: string): Promise<void> {
     this.refusePinned();
-    await this.held.hold(version, 'ready', true);
-    await this.change(() => activated(version, this.runningVersion()), by);
+    await this.propose(version, () => activated(version, this.runningVersion()), by);
   }
 
   /**
@@ -157,14 +138,14 @@ export class Models implements ServingModels {
    */
   async rollback(by: string): Promise<void> {
     this.refusePinned();
-    await this.look();
-    const { previous } = this.agreed;
-    if (previous !== null) await this.held.hold(previous, 'ready', true);
-    await this.change((desired) => {
+    await this.agreement.read();
+    const toChange = (desired: DesiredModels): Change => {
       const change = rolledBack(desired, this.runningVersion());
       if (change !== null) return change;
       throw new ModelChangeRefused('nothing_to_roll_back', 'no other model was active before');
-    }, by);
+    };
+    const { previous } = this.desired;
+    await this.propose(previous, toChange, by);
   }
 
   async close(): Promise<void> {
@@ -178,7 +159,7 @@ export class Models implements ServingModels {
   private async mayComeYet({ reason }: ModelRefused): Promise<boolean> {
     if (reason === 'registry_unavailable') return true;
     const { source, configured } = this.options;
-    if (reason !== 'not_found' || configured.active !== undefined || this.agreed.active !== null)
+    if (reason !== 'not_found' || configured.active !== undefined || this.desired.active !== null)
       return false;
     const versions = await source.versions().catch(() => []);
     return versions.length > 0;
@@ -186,7 +167,7 @@ export class Models implements ServingModels {
 
   /** Null where none runs, nor was asked for: there is nothing to come back to then. */
   private runningVersion(): string | null {
-    return this.current.active?.version ?? this.agreed.active;
+    return this.current.active?.version ?? this.desired.active;
   }
 
   private refusePinned(): void {
@@ -198,62 +179,45 @@ export class Models implements ServingModels {
     );
   }
 
+  /** Tries a version here before all instances have to follow; null: there is none to try. */
+  private async propose(
+    version: string | null,
+    toChange: (desired: DesiredModels) => Change,
+    by: string,
+  ): Promise<void> {
+    if (version !== null) this.proposed.push(version);
+    try {
+      if (version !== null) await this.held.hold(version, 'ready', true);
+      await this.agreement.change(toChange, by);
+      await this.follow();
+    } finally {
+      if (version !== null) this.proposed.splice(this.proposed.indexOf(version), 1);
+    }
+  }
+
   private async watch(): Promise<void> {
     const { signal } = this.closing;
+    const everyMs = this.options.lookEveryMs ?? LOOK_EVERY_MS;
     while (!signal.aborted) {
-      await sleep(this.options.lookEveryMs ?? LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
       await this.look();
-      await this.guard();
     }
   }
 
   /** Follows what is agreed on; where that cannot be read, stays with what is known. */
   private async look(): Promise<void> {
+    const { observer, configured } = this.options;
     try {
-      await this.adopt(await this.options.control.read(DOCUMENT));
+      await this.agreement.read();
+      const { rollout } = wanted(configured, this.desired);
+      const stopped = rollout === undefined ? null : await this.rollouts.look(rollout);
+      if (stopped !== null) observer.rolloutStopped(stopped);
     } catch (cause) {
-      this.options.observer.controlLost(cause);
+      observer.controlLost(cause);
     }
     await this.follow();
   }
-
-  private async adopt(document: ControlDocument | null): Promise<void> {
-    const revision = document?.revision ?? 0;
-    if (revision > this.agreed.revision) this.agreed = { ...NOTHING_DESIRED, ...document };
-    // Redis lost it, or came back with an older one: whoever knows better says so.
-    else if (revision < this.agreed.revision)
-      await this.options.control.replace(DOCUMENT, revision, this.agreed);
-  }
-
-  /**
-   * @returns false where everything is as it should become
-   * @throws ModelChangeRefused, ControlUnavailable
-   */
-  private async change(toChange: (desired: DesiredModels) => Change, by: string): Promise<boolean> {
-    const { control } = this.options;
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      await this.adopt(await control.read(DOCUMENT));
-      const before = this.agreed;
-      const changed = toChange(before)(before);
-      if (changed === before) return false;
-      const next: DesiredModels = {
-        ...changed,
-        revision: before.revision + 1,
-        changed_at: new Date().toISOString(),
-        changed_by: by,
-      };
-      if (!(await control.replace(DOCUMENT, before.revision, next))) continue;
-      this.agreed = next;
-      await this.follow();
-      return true;
-    }
-    throw new ModelChangeRefused('control_contended', `others changed it ${MOST_ATTEMPTS} times meanwhile`);
-  }
-
-  private following: Promise<void> = Promise.resolve();
 
   /** Loads and lets go until this process holds what is wanted; one after another. */
   private follow(): Promise<void> {
@@ -262,13 +226,12 @@ export class Models implements ServingModels {
   }
 
   private async reconcile(): Promise<void> {
-    const { active, shadow, rollout, ready } = wanted(this.options.configured, this.agreed);
+    const { active, shadow, rollout, ready } = wanted(this.options.configured, this.desired);
     const { current } = this;
     // What decides comes first; where it is refused, what decided before goes on.
+    const decides = await this.tryHold(active, 'active', (cause) => (this.cause = cause));
     const next: Serving = {
-      active: await this.tryHold(active, 'active', (cause) => (this.cause = cause)).then(
-        (m) => m ?? current.active,
-      ),
+      active: decides ?? current.active,
       candidate: await this.candidate(rollout),
       shadow: shadow === undefined ? null : await this.tryHold(shadow, 'shadow'),
     };
@@ -277,7 +240,7 @@ export class Models implements ServingModels {
       this.options.observer.swapped(next);
     }
     for (const version of ready) await this.tryHold(version, 'ready');
-    const kept = new Set<string | undefined>([active, shadow, rollout?.version, ...ready]);
+    const kept = new Set<string | undefined>([active, shadow, rollout?.version, ...ready, ...this.proposed]);
     // What scores stays, also where it goes on instead of one that was refused.
     await this.held.keep(kept, [next.active ?? undefined, next.shadow ?? undefined, next.candidate?.model]);
   }
@@ -301,39 +264,6 @@ export class Models implements ServingModels {
       if (!(cause instanceof ModelRefused)) throw cause;
       refused?.(cause);
       return null;
-    }
-  }
-
-  /** Counts what the rollout did, over all instances, and ends it for all of them when it leaves its bounds. */
-  private async guard(): Promise<void> {
-    const { rollout } = wanted(this.options.configured, this.agreed);
-    if (rollout === undefined) return;
-    const { guard, observer } = this.options;
-    const name = rolloutName(rollout);
-    try {
-      await this.count(name);
-      const reason = guard.verdict(this.counted);
-      if (reason === null) return;
-      const stopped = { rollout: name, reason, at: new Date().toISOString() };
-      if (await this.change(() => rolloutStopped(stopped), 'rollout guard')) observer.rolloutStopped(stopped);
-      else await this.follow();
-    } catch (cause) {
-      observer.controlLost(cause);
-    }
-  }
-
-  private async count(rollout: string): Promise<void> {
-    const { guard, control } = this.options;
-    const taken = this.tally.take();
-    const minute = Math.floor(Date.now() / 60_000);
-    try {
-      const sums = await control.count(`rollout:${rollout}`, minute, guard.windowMinutes, taken);
-      const { decisions = 0, errors = 0, declines = 0 } = sums;
-      this.counted = { decisions, errors, declines };
-    } catch (cause) {
-      // Counted with the next look.
-      this.tally.add(taken.decisions, taken.errors, taken.declines);
-      throw cause;
     }
   }
 }

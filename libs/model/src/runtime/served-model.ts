@@ -1,9 +1,10 @@
 import type { Model } from '../model.js';
 import type { Scores } from '../onnx-scorer.js';
 
-/** A loaded model under the name that it was asked for. Its memory is freed when it is retired and no run is under way. */
+/** A loaded model under the name that it was asked for. Its memory is freed when it is retired and nobody uses it. */
 export class ServedModel {
-  private underWay = 0;
+  /** Runs that are under way, and who may begin one. */
+  private users = 0;
   private retired = false;
 
   constructor(
@@ -21,14 +22,20 @@ export class ServedModel {
     return this.model.source;
   }
 
-  /** @throws where the runtime fails or gives something else than the manifest promises */
+  /** @throws where the runtime fails or gives something else than the manifest promises, and where the model is freed */
   async run(vectors: Float32Array, rows: number): Promise<Scores> {
-    this.underWay += 1;
+    if (this.retired && this.users === 0) throw new Error(`model ${this.version} was replaced`);
+    return await this.during(() => this.model.run(vectors, rows));
+  }
+
+  /** Does something that may run the model, which is not freed meanwhile. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.users += 1;
     try {
-      return await this.model.run(vectors, rows);
+      return await work();
     } finally {
-      this.underWay -= 1;
-      if (this.retired && this.underWay === 0) await this.model.release();
+      this.users -= 1;
+      if (this.retired && this.users === 0) await this.model.release();
     }
   }
 
@@ -36,6 +43,6 @@ export class ServedModel {
   async retire(): Promise<void> {
     if (this.retired) return;
     this.retired = true;
-    if (this.underWay === 0) await this.model.release();
+    if (this.users === 0) await this.model.release();
   }
 }
