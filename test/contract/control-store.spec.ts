@@ -7,7 +7,10 @@ import {
   openCluster,
   openRedis,
   RedisControlStore,
+  RedisPool,
+  type Cluster,
   type ControlStore,
+  type Redis,
 } from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startRedisCluster, type RedisCluster } from '../support/redis-nodes.js';
@@ -35,7 +38,7 @@ describe.each([
     async (): Promise<ControlStore> => {
       const client = openRedis(redisUrl);
       await client.connect();
-      return new RedisControlStore(client);
+      return new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32));
     },
   ],
   [
@@ -43,7 +46,7 @@ describe.each([
     async (): Promise<ControlStore> => {
       const client = openCluster(cluster.settings);
       await connectRedis(client, cluster.settings);
-      return new RedisControlStore(client);
+      return new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32));
     },
   ],
 ])('documents in %s', (_, open) => {
@@ -81,7 +84,7 @@ describe('documents in Redis', () => {
   it('that many change at once are changed by one of them at a time: no change is lost', async () => {
     const client = openRedis(redisUrl);
     await client.connect();
-    const store = new RedisControlStore(client);
+    const store = new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32));
     const add = async (): Promise<void> => {
       for (let done = false; !done;) {
         const revision = (await store.read('contended'))?.revision ?? 0;
@@ -96,7 +99,10 @@ describe('documents in Redis', () => {
   it('counters of all instances are summed, and are forgotten', async () => {
     const client = openRedis(redisUrl);
     await client.connect();
-    const [one, other] = [new RedisControlStore(client), new RedisControlStore(client)];
+    const [one, other] = [
+      new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32)),
+      new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32)),
+    ];
     await one.count('shared', 7, 10, { decisions: 3 });
     expect(await other.count('shared', 7, 10, { decisions: 4 })).toEqual({ decisions: 7 });
     expect(await client.ttl('fraud:control:{shared}:7')).toBeGreaterThan(600);
@@ -106,7 +112,7 @@ describe('documents in Redis', () => {
   it('cannot be read while Redis is away: that is said at once, not waited for', async () => {
     const client = openRedis('redis://127.0.0.1:1');
     client.on('error', () => undefined);
-    const store = new RedisControlStore(client);
+    const store = new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32));
     await expect(store.read('any')).rejects.toMatchObject({ name: 'ControlUnavailable' });
     await store.close();
   });

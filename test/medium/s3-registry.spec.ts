@@ -2,7 +2,13 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CATALOGUE_VERSION, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
-import { ModelRefused, openModelSource, type Model, type ModelSourceSettings } from '@fraud/model';
+import {
+  ModelRefused,
+  openModelSource,
+  type Model,
+  type ModelSource,
+  type ModelSourceSettings,
+} from '@fraud/model';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cuttingProxyTo } from '../support/cutting-proxy.js';
 import { writeModel } from '../support/model-directory.js';
@@ -29,10 +35,8 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const source = (
-  settings: Partial<ModelSourceSettings> = {},
-): { load(version?: string): Promise<Model>; versions(): Promise<readonly string[]> } => {
-  const opened = openModelSource({
+const open = (settings: Partial<ModelSourceSettings> = {}): ModelSource =>
+  openModelSource({
     uri: 's3://fraud-models',
     catalogue: { version: CATALOGUE_VERSION, features: FEATURE_NAMES },
     maxBytes: 64 * 1024 * 1024,
@@ -42,6 +46,12 @@ const source = (
     region: undefined,
     ...settings,
   });
+
+/** A source whose models are released as soon as they are loaded. */
+const source = (
+  settings: Partial<ModelSourceSettings> = {},
+): { load(version?: string): Promise<Model>; versions(): Promise<readonly string[]> } => {
+  const opened = open(settings);
   return {
     versions: () => opened.versions(),
     async load(version) {
@@ -72,15 +82,7 @@ const filesIn = async (directory: string): Promise<string[]> =>
 
 describe('a registry in S3', () => {
   it("loads what the runbook's upload left, and the model scores", async () => {
-    const opened = openModelSource({
-      uri: 's3://fraud-models',
-      catalogue: { version: CATALOGUE_VERSION, features: FEATURE_NAMES },
-      maxBytes: 64 * 1024 * 1024,
-      cacheDirectory,
-      timeoutMs: 30_000,
-      endpoint: s3.url,
-      region: undefined,
-    });
+    const opened = open();
     const model = await opened.load('v1.2.0');
     expect([model.source, model.deployedAs]).toEqual(['s3', 'v1.2.0']);
     expect((await model.run(new Float32Array(VECTOR_LENGTH), 1)).scores[0]).toBeGreaterThan(0);

@@ -1,21 +1,10 @@
-import type { Model } from '../model.js';
 import { ModelRefused } from '../model-refused.js';
 import type { RefusalReason } from '../refusals.js';
+import type { ModelSource } from '../source/model-source.js';
 import { ServedModel } from './served-model.js';
 
-/** Where models come from. */
-export interface VersionSource {
-  /**
-   * Loads and verifies a version; undefined: the one that is there.
-   * @throws ModelRefused
-   */
-  load(version: string | undefined): Promise<Model>;
-  /**
-   * Those that there are.
-   * @throws ModelRefused
-   */
-  versions(): Promise<readonly string[]>;
-}
+/** What is asked of a source here. */
+export type VersionSource = Pick<ModelSource, 'load' | 'versions'>;
 
 export const MODEL_ROLES = ['active', 'shadow', 'candidate', 'ready'] as const;
 export type ModelRole = (typeof MODEL_ROLES)[number];

@@ -10,7 +10,8 @@ import type { RefusalReason } from '../refusals.js';
 import type { StoppedRollout } from './desired.js';
 import type { LoadEvent } from './held-models.js';
 import { ModelChangeRefused } from './model-change-refused.js';
-import { Models, type ModelsOptions } from './models.js';
+import { Models } from './models.js';
+import type { ModelsOptions } from './models-options.js';
 
 /** Versions that can be had, and what becomes of them. */
 class Registry {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ControlStore, Rollout } from '@fraud/platform';
+import type { Rollout } from '@fraud/platform';
 import { ModelRefused } from '../model-refused.js';
 import { Agreement } from './agreement.js';
 import {
@@ -10,38 +10,17 @@ import {
   type Change,
   type ConfiguredModels,
   type DesiredModels,
-  type StoppedRollout,
 } from './desired.js';
-import { HeldModels, type LoadEvent, type VersionSource } from './held-models.js';
+import { HeldModels, type LoadEvent } from './held-models.js';
 import { ModelChangeRefused } from './model-change-refused.js';
+import type { ModelsOptions } from './models-options.js';
 import { RolloutShare } from './rollout-share.js';
-import { RolloutWatch, type RolloutCounts, type RolloutGuard } from './rollout-watch.js';
+import { RolloutWatch, type RolloutCounts } from './rollout-watch.js';
 import type { ServedModel } from './served-model.js';
 import { NOTHING_SERVED, type RolloutTally, type Serving, type ServingModels } from './serving.js';
 
 /** An instance looks so often at what was agreed on, ms: well within the two seconds in which all have to follow. */
 const LOOK_EVERY_MS = 500;
-
-/** Told what happens to the models of this process. */
-export interface ModelsObserver {
-  loaded(event: LoadEvent): void;
-  /** Other models score now. */
-  swapped(serving: Serving): void;
-  rolloutStopped(stopped: StoppedRollout): void;
-  /** What was agreed on cannot be read, or what a rollout did cannot be counted: told at every look. */
-  controlLost(cause: unknown): void;
-}
-
-export interface ModelsOptions {
-  readonly source: VersionSource;
-  /** Closed with the models. */
-  readonly control: ControlStore;
-  readonly configured: ConfiguredModels;
-  readonly guard: RolloutGuard;
-  readonly observer: ModelsObserver;
-  /** Default: 500. */
-  readonly lookEveryMs?: number;
-}
 
 /**
  * The models of a process: holds what the environment and all instances together ask for, follows when that changes, and

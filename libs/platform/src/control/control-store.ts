@@ -51,3 +51,10 @@ export function toDocument(json: string): ControlDocument | null {
     return null;
   }
 }
+
+/** The sums by field. */
+export function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const one of all) for (const [field, n] of Object.entries(one)) sums[field] = (sums[field] ?? 0) + n;
+  return sums;
+}

@@ -1,6 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ControlUnavailable, toDocument, type ControlDocument, type ControlStore } from './control-store.js';
+import {
+  ControlUnavailable,
+  sumOf,
+  toDocument,
+  type ControlDocument,
+  type ControlStore,
+} from './control-store.js';
 
 /**
  * Documents as files of a directory, for one instance, or for several on one machine whose changes do not cross. It survives
@@ -58,13 +64,6 @@ export class FileControlStore implements ControlStore {
   private path(name: string): string {
     return join(this.directory, `${name}.json`);
   }
-}
-
-/** The sums by field. */
-export function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const one of all) for (const [field, n] of Object.entries(one)) sums[field] = (sums[field] ?? 0) + n;
-  return sums;
 }
 
 function unavailable(cause: unknown): ControlUnavailable {

@@ -1,10 +1,14 @@
 import type { Config } from '../config.js';
 import { connectRedis } from '../redis/connect.js';
 import { openCluster, openRedis } from '../redis/open.js';
+import { RedisPool } from '../redis/pool.js';
 import { redisSettings } from '../redis/settings.js';
 import type { ControlStore } from './control-store.js';
 import { FileControlStore } from './file-control.js';
 import { RedisControlStore } from './redis-control.js';
+
+/** A look, a count and an administrator. */
+const MAX_IN_FLIGHT = 8;
 
 /**
  * Where the instances agree: in the Redis that they share, else in files of DATA_DIR.
@@ -17,5 +21,5 @@ export async function openControl(config: Config): Promise<ControlStore> {
   // Whoever reads or writes is told; without a listener a lost connection would end the process.
   for (const event of ['error', 'node error']) client.on(event, () => undefined);
   await connectRedis(client, settings);
-  return new RedisControlStore(client);
+  return new RedisControlStore(new RedisPool([{ client }], MAX_IN_FLIGHT));
 }

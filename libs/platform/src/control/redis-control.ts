@@ -1,6 +1,12 @@
 import type { Cluster, Redis } from '../redis/open.js';
-import { ControlUnavailable, toDocument, type ControlDocument, type ControlStore } from './control-store.js';
-import { sumOf } from './file-control.js';
+import type { RedisPool } from '../redis/pool.js';
+import {
+  ControlUnavailable,
+  sumOf,
+  toDocument,
+  type ControlDocument,
+  type ControlStore,
+} from './control-store.js';
 
 /** Nobody who decides waits for this. */
 const TIMEOUT_MS = 1000;
@@ -20,17 +26,17 @@ return 1
 export class RedisControlStore implements ControlStore {
   readonly kind = 'redis';
 
-  /** @param client a connection of its own, closed by this store */
-  constructor(private readonly client: Redis | Cluster) {}
+  /** @param pool connections of its own, closed by this store */
+  constructor(private readonly pool: RedisPool<Redis | Cluster>) {}
 
   async read(name: string): Promise<ControlDocument | null> {
-    const json = await inTime(this.client.get(key(name)));
+    const json = await this.use((client) => client.get(key(name)));
     return json === null ? null : toDocument(json);
   }
 
   async replace(name: string, expected: number, document: ControlDocument): Promise<boolean> {
-    const done = this.client.eval(REPLACE, 1, key(name), String(expected), JSON.stringify(document));
-    return (await inTime(done)) === 1;
+    const args = [String(expected), JSON.stringify(document)];
+    return (await this.use((client) => client.eval(REPLACE, 1, key(name), ...args))) === 1;
   }
 
   async count(
@@ -42,15 +48,17 @@ export class RedisControlStore implements ControlStore {
     // The braces keep all minutes of a name on one node of a cluster.
     const of = (at: number): string => `${PREFIX}:{${name}}:${at}`;
     const changes = Object.entries(add).filter(([, n]) => n !== 0);
-    const pipeline = this.client.pipeline();
-    for (const [field, n] of changes) pipeline.hincrby(of(minute), field, n);
-    if (changes.length > 0) pipeline.expire(of(minute), (minutes + 1) * 60);
-    for (let at = minute - minutes + 1; at <= minute; at++) pipeline.hgetall(of(at));
-    const replies = (await inTime(pipeline.exec())) ?? [];
-    const failed = replies.find(([error]) => error !== null)?.[0];
-    if (failed !== undefined && failed !== null) throw unavailable(failed);
+    const replies = await this.use(async (client) => {
+      const pipeline = client.pipeline();
+      for (const [field, n] of changes) pipeline.hincrby(of(minute), field, n);
+      if (changes.length > 0) pipeline.expire(of(minute), (minutes + 1) * 60);
+      for (let at = minute - minutes + 1; at <= minute; at++) pipeline.hgetall(of(at));
+      const found = (await pipeline.exec()) ?? [];
+      for (const [error] of found) if (error !== null) throw error;
+      return found.slice(-minutes);
+    });
     return sumOf(
-      replies.slice(-minutes).map(([, fields]) => {
+      replies.map(([, fields]) => {
         const read = Object.entries(fields as Record<string, string>);
         return Object.fromEntries(read.map(([field, n]) => [field, Number(n)]));
       }),
@@ -58,30 +66,18 @@ export class RedisControlStore implements ControlStore {
   }
 
   close(): Promise<void> {
-    this.client.disconnect();
+    this.pool.disconnect();
     return Promise.resolve();
+  }
+
+  /** @throws ControlUnavailable */
+  private async use<T>(work: (client: Redis | Cluster) => Promise<T>): Promise<T> {
+    try {
+      return await this.pool.use(TIMEOUT_MS, ({ client }) => work(client));
+    } catch (cause) {
+      throw new ControlUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
   }
 }
 
 const key = (name: string): string => `${PREFIX}:${name}`;
-
-/** @throws ControlUnavailable */
-async function inTime<T>(reply: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new ControlUnavailable(`Redis did not answer within ${TIMEOUT_MS} ms`));
-    }, TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([reply, late]);
-  } catch (cause) {
-    throw cause instanceof ControlUnavailable ? cause : unavailable(cause);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function unavailable(cause: unknown): ControlUnavailable {
-  return new ControlUnavailable(cause instanceof Error ? cause.message : String(cause), { cause });
-}
