@@ -343,6 +343,18 @@ describe('score', () => {
       expect(models.tally.take()).toEqual({ decisions: 40, errors: 40, declines: 0 });
     });
 
+    it('the active model still decides its rows where it is replaced while the other one runs', async () => {
+      const models = serving(constant('m', 0.1), {
+        ...constant('c', 0),
+        run: async () => {
+          await models.serving.active!.retire();
+          throw new Error('boom');
+        },
+      });
+      const found = decisions(await run(mixed(), world({ models }).context, 40));
+      expect(found.map(({ score: given }) => given)).toEqual(found.map(() => 0.1));
+    });
+
     it('a repeat gets the arm that decided', async () => {
       const { context } = world({ models: serving(constant('m', 0.1), constant('c', 0.95), 100) });
       const [first] = await score([arrival('tx')], context);
