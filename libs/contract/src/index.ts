@@ -19,6 +19,7 @@ export {
 export { ERRORS, problem, type ErrorCode, type FieldError, type Problem } from './errors.js';
 export { identify, type Identity } from './identity.js';
 export { parseInstant, type Instant } from './instant.js';
+export { LABEL_SOURCES, type LabelSource } from './label.js';
 export { parseTransaction, type InvalidTransaction, type ParsedTransaction } from './parse.js';
 export { CONTRACT_SCHEMAS, type JsonSchema } from './schema.js';
 export { CHANNELS, Transaction, type Channel } from './transaction.js';

@@ -1,0 +1,25 @@
+export {
+  DOORS,
+  type ArtefactEntry,
+  type DecisionEntry,
+  type DecisionRecord,
+  type Door,
+  type LabelEntry,
+  type SpoolEntry,
+} from './entry.js';
+export {
+  RecordsUnavailable,
+  type Erased,
+  type LabelDelay,
+  type LabelRecord,
+  type PendingLabel,
+  type QualityCell,
+  type QualityData,
+  type RecordedAnswer,
+  type RecordsFilter,
+  type RecordsPage,
+  type RecordsQuery,
+  type RecordsReader,
+  type RecordsStore,
+  type Written,
+} from './store.js';

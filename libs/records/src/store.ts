@@ -1,0 +1,134 @@
+import type { LabelSource, Outcome, Source, Transaction } from '@fraud/contract';
+import type { DecisionRecord } from './entry.js';
+
+/** What the database made of lines of the spool. */
+export interface Written {
+  readonly decisions: number;
+  /** The same transaction with the same content, decided again: the first record stays. */
+  readonly duplicates: number;
+  /** An id that was recorded with other content, under whatever card: kept aside, in `conflicts`. */
+  readonly conflicts: number;
+  readonly labels: number;
+  /** Lines that cannot be read; they are kept aside by the caller. */
+  readonly unreadable: readonly string[];
+}
+
+/** A recorded answer. */
+export interface RecordedAnswer {
+  readonly contentHash: string;
+  /** The JSON text, as it was sent. */
+  readonly answer: string;
+}
+
+/** Which decisions are meant; all that is given must hold. */
+export interface RecordsFilter {
+  readonly transactionId?: string;
+  readonly cardId?: string;
+  readonly decision?: Outcome;
+  readonly source?: Source;
+  /** Decided at or after, ms since the epoch. */
+  readonly fromMs?: number;
+  /** Decided before, ms since the epoch. */
+  readonly toMs?: number;
+}
+
+export interface RecordsQuery extends RecordsFilter {
+  /** `newest` first, or in the order in which they were decided. */
+  readonly order: 'newest' | 'oldest';
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly cursor?: string;
+}
+
+export interface RecordsPage {
+  readonly records: readonly DecisionRecord[];
+  /** Null: this was the last page. */
+  readonly next: string | null;
+}
+
+/** A label as it is kept. */
+export interface LabelRecord {
+  readonly transaction_id: string;
+  readonly fraud: boolean;
+  readonly source: LabelSource;
+  readonly labelled_at: string;
+  readonly received_at: string;
+}
+
+/** What features have not been told yet of a transaction that was decided. */
+export interface PendingLabel {
+  readonly decisionId: string;
+  readonly transaction: Transaction;
+  readonly fraud: boolean;
+}
+
+/** Decisions of one week of transactions, by what is known of them. */
+export interface QualityCell {
+  /** Monday of the week of the transactions, `2026-01-05`. */
+  readonly week: string;
+  readonly outcome: Outcome;
+  /** Null: no label so far. */
+  readonly fraud: boolean | null;
+  readonly decisions: number;
+  /** Reference minor units. */
+  readonly amount: number;
+}
+
+/** How long after its transaction fraud became known. */
+export interface LabelDelay {
+  readonly week: string;
+  /** Whole days from the transaction to its first fraud label. */
+  readonly days: number;
+  readonly frauds: number;
+}
+
+export interface QualityData {
+  readonly cells: readonly QualityCell[];
+  readonly delays: readonly LabelDelay[];
+}
+
+/** What an erasure took away. */
+export interface Erased {
+  readonly decisions: number;
+  readonly labels: number;
+  /** Of the decisions that are gone: for what else knows them. */
+  readonly transactionIds: readonly string[];
+}
+
+/** The records cannot be asked or written: the database is away, or still opening. */
+export class RecordsUnavailable extends Error {
+  override readonly name = 'RecordsUnavailable';
+}
+
+/** What tools read. All of it may throw RecordsUnavailable. */
+export interface RecordsReader {
+  get(decisionId: string): Promise<DecisionRecord | null>;
+  /** Stable under inserts: what is recorded while one pages is on no page twice, and moves none. */
+  page(query: RecordsQuery): Promise<RecordsPage>;
+  /**
+   * In the order in which they were decided: every decision before this one within so long that shares card, merchant,
+   * terminal, device or address with it. The one itself is not among them.
+   */
+  history(decisionId: string, withinMs: number, limit: number, cursor?: string): Promise<RecordsPage>;
+  artefact(name: string, version: string): Promise<string | null>;
+  labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]>;
+  /** By event time of the transactions, ms since the epoch. */
+  quality(fromMs: number, toMs: number): Promise<QualityData>;
+}
+
+/** Where decisions and labels are kept: one implementation, on Postgres and on the embedded one. */
+export interface RecordsStore extends RecordsReader {
+  /** Takes lines of the spool, in one transaction; safe to repeat. */
+  write(lines: readonly string[]): Promise<Written>;
+  /** The recorded answers of decision ids; null where there is none. */
+  answers(decisionIds: readonly string[]): Promise<readonly (RecordedAnswer | null)[]>;
+  /** Labels of decided transactions that features have not been told; nobody else gets them for so long. */
+  claimLabels(limit: number, leaseMs: number): Promise<readonly PendingLabel[]>;
+  /** Features have been told. */
+  labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void>;
+  /** Takes a card away: its decisions, their labels, and whatever of it still comes from a spool. */
+  erase(cardId: string, by: string, reason: string): Promise<Erased>;
+  /** Makes the partitions of the days to come, and drops those that are past retention. @returns those dropped */
+  retain(nowMs: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
