@@ -10,7 +10,12 @@ export const SOURCES = ['model', 'rules', 'list', 'fallback', 'bypass'] as const
 export type Source = (typeof SOURCES)[number];
 
 /** Why an answer is weaker than it should be. Empty on a healthy answer. */
-export const DEGRADATIONS = ['features_unavailable', 'model_unavailable', 'unknown_currency'] as const;
+export const DEGRADATIONS = [
+  'features_unavailable',
+  'model_unavailable',
+  'unknown_currency',
+  'records_unavailable',
+] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
 /** The sentences of the reasons that name them. */
@@ -18,6 +23,7 @@ export const DEGRADATION_TEXTS: Readonly<Record<Degradation, string>> = {
   features_unavailable: 'The history of card and merchant could not be read; decided without it',
   model_unavailable: 'The model gave no usable score',
   unknown_currency: 'The currency is not in the table that converts amounts; decided without the amount',
+  records_unavailable: 'The decision could not be recorded',
 };
 
 /** Which model decided while a rollout is on: the one that has been active, or the one that is to follow. */

@@ -94,6 +94,51 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, while Redis is up',
   },
+  records_unavailable: {
+    status: 503,
+    title: 'The records cannot take or show anything at the moment',
+    log: 'error',
+    frequency: 'never, while the records database is up',
+  },
+  decision_unrecorded: {
+    status: 200,
+    title:
+      'The spool is full or the disk failed; the answer went out, degraded and unrecorded, as the policy says',
+    log: 'error',
+    frequency: 'never',
+  },
+  repeat_unresolved: {
+    status: 200,
+    title:
+      'The transaction was seen before, but no decision of it was found within the budget; it was decided again',
+    log: 'warn',
+    frequency: 'after crashes, or where histories were filled from recorded traffic',
+  },
+  records_put_aside: {
+    status: 200,
+    title: 'Lines of the spool that the database does not take were put aside in DATA_DIR/spool-aside',
+    log: 'error',
+    frequency: 'never',
+  },
+  record_conflict: {
+    status: 200,
+    title:
+      'A transaction_id was decided again with other content, after its stored decision had expired; both are kept',
+    log: 'warn',
+    frequency: 'never, once integrated',
+  },
+  decision_not_found: {
+    status: 404,
+    title: 'No such decision is recorded',
+    log: 'debug',
+    frequency: 'any',
+  },
+  invalid_query: {
+    status: 400,
+    title: 'The query is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
   internal_error: {
     status: 500,
     title: 'The engine failed; the transaction was not decided',

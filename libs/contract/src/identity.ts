@@ -21,6 +21,9 @@ export function identify(t: Transaction): Identity {
   };
 }
 
+/** The id of the decision of a transaction. */
+export const decisionIdOf = (transactionId: string): string => uuid(hash('sha256', transactionId, 'buffer'));
+
 function contentOf(t: Transaction): string {
   // \x1f cannot occur in a token, so neighbouring fields cannot be confused.
   const metadata = t.metadata === undefined ? '' : canonical(t.metadata);

@@ -17,7 +17,7 @@ export {
   type Versions,
 } from './decision.js';
 export { ERRORS, problem, type ErrorCode, type FieldError, type Problem } from './errors.js';
-export { identify, type Identity } from './identity.js';
+export { decisionIdOf, identify, type Identity } from './identity.js';
 export { parseInstant, type Instant } from './instant.js';
 export { LABEL_SOURCES, type LabelSource } from './label.js';
 export { parseTransaction, type InvalidTransaction, type ParsedTransaction } from './parse.js';

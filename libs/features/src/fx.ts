@@ -4,6 +4,8 @@ import { readYamlFile } from '@fraud/platform';
 export interface FxTable {
   /** Content hash of the file. */
   readonly version: string;
+  /** The file, as it was read; empty where there was none. */
+  readonly text?: string;
   /**
    * @param amount minor units of the currency
    * @returns minor units (hundredths) of the reference currency, an integer; NaN for an unknown currency
@@ -46,12 +48,13 @@ const SCHEMA = {
  * @throws ConfigError where the file is missing or wrong
  */
 export function loadFxTable(path: string): FxTable {
-  const { content, version } = readYamlFile<FxFile>(path, SCHEMA);
+  const { content, version, text } = readYamlFile<FxFile>(path, SCHEMA);
   const factors = new Map(
     Object.entries(content.currencies).map(([code, c]) => [code, 100 / 10 ** c.digits / c.per_reference]),
   );
   return {
     version,
+    text,
     convert: (amount, currency) => Math.round(amount * (factors.get(currency) ?? NaN)),
   };
 }

@@ -9,6 +9,8 @@ export interface YamlFile<T> {
   readonly content: T;
   /** First 12 hex digits of the sha256 of the file's bytes. */
   readonly version: string;
+  /** The file, as it was read. */
+  readonly text: string;
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false });
@@ -35,5 +37,5 @@ export function readYamlFile<T>(path: string, schema: Schema): YamlFile<T> {
     );
     throw new ConfigError(`${path} is not valid:\n${faults.join('\n')}`);
   }
-  return { content, version: hash('sha256', text, 'hex').slice(0, 12) };
+  return { content, version: hash('sha256', text, 'hex').slice(0, 12), text };
 }

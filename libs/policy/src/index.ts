@@ -5,5 +5,6 @@ export {
   type OutcomePolicy,
   type Policy,
   type Thresholds,
+  type WhenFull,
 } from './policy.js';
 export { outOfBounds, type RolloutBounds, type RolloutCounts } from './rollout-guard.js';

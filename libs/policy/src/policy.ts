@@ -17,10 +17,16 @@ export interface OutcomePolicy {
   readonly fail_action: Exclude<Outcome, 'approve'>;
 }
 
+/** What becomes of transactions whose decisions cannot be recorded: answered as degraded, or refused and not decided. */
+export const WHEN_FULL = ['answer', 'refuse'] as const;
+export type WhenFull = (typeof WHEN_FULL)[number];
+
 /** policy.yaml. */
 export interface Policy extends OutcomePolicy {
   /** When a rollout ends by itself. */
   readonly rollout: RolloutBounds;
+  /** Default: `answer`. */
+  readonly records?: { readonly when_full: WhenFull };
 }
 
 const thresholds = {
@@ -42,6 +48,12 @@ export const POLICY_SCHEMA = {
     degraded_thresholds: thresholds,
     fail_action: { enum: ['step_up', 'review', 'decline'] },
     rollout: ROLLOUT_SCHEMA,
+    records: {
+      type: 'object',
+      required: ['when_full'],
+      additionalProperties: false,
+      properties: { when_full: { enum: WHEN_FULL } },
+    },
   },
 };
 

@@ -1,3 +1,5 @@
+export { decisionLine, type DecidedRow } from './decision-line.js';
+export { Records, RecordsLocked, type RecordsObserver, type RecordsOptions } from './records.js';
 export {
   DOORS,
   type ArtefactEntry,

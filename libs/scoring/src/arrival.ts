@@ -8,4 +8,6 @@ export interface Arrival {
   readonly arrivedAt: number;
   /** Follows the decision to the store, where somebody waits for that. */
   readonly settlement?: Settlement | undefined;
+  /** It may wait for the decision of another attempt that was seen, but has not stored one yet. */
+  readonly mayWait?: boolean | undefined;
 }

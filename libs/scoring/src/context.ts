@@ -3,6 +3,7 @@ import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
 import type { ServingModels } from '@fraud/model';
 import type { OutcomePolicy } from '@fraud/policy';
 import type { CommitQueue } from './commit-queue.js';
+import type { DecisionLog } from './decision-log.js';
 import type { Shadow, ShadowComparison } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { VersionsOf } from './versions-of.js';
@@ -27,6 +28,8 @@ export interface ScoringContext {
   readonly models: ServingModels | null;
   /** Null where no other model scores along. */
   readonly shadow: Shadow | null;
+  /** Null where nothing is recorded. */
+  readonly log: DecisionLog | null;
   readonly fx: FxTable;
   readonly pseudonyms: Pseudonyms;
   readonly policy: OutcomePolicy;

@@ -32,6 +32,7 @@ export function decideRow(
   vectors: Vectors,
   { scores, active, rollout }: Scored,
   stateless: boolean,
+  unrecorded: boolean,
   decidedAt: string,
   context: ScoringContext,
 ): Decision {
@@ -40,6 +41,7 @@ export function decideRow(
   if (Number.isNaN(row.amount)) degraded.push('unknown_currency');
   const score = usableScore(scores?.scores[n]);
   if (score === null) degraded.push('model_unavailable');
+  if (unrecorded) degraded.push('records_unavailable');
   const decision =
     score === null ? context.policy.fail_action : outcomeOf(score, degraded.length > 0, context.policy);
   const candidate = rollout?.decides[n] === true;

@@ -52,6 +52,7 @@ export function openFeatureReplay(config: Config, store: FeatureStore = embedded
     commits: new CommitQueue(store, () => undefined),
     models: null,
     shadow: null,
+    log: null,
     fx,
     pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },

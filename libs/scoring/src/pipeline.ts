@@ -1,9 +1,10 @@
 import { problem, type Decision, type Problem } from '@fraud/contract';
 import { toCurrent, type CurrentTransaction } from '@fraud/features';
+import type { RecordedAnswer } from '@fraud/records';
 import type { Arrival } from './arrival.js';
 import { commitDecision } from './commit-decision.js';
 import type { ScoringContext } from './context.js';
-import { decideRow } from './decide-row.js';
+import { decideTurn } from './decide-turn.js';
 import { readState } from './read-state.js';
 import { foldRepeats } from './fold-repeats.js';
 import { observeModels } from './observe-models.js';
@@ -14,10 +15,23 @@ import { toVectors, type Vectors } from './to-vectors.js';
 
 /** What becomes of a valid transaction. */
 export type Result =
-  | { readonly kind: 'decided'; readonly decision: Decision; readonly replayed: boolean }
+  | {
+      readonly kind: 'decided';
+      readonly decision: Decision;
+      /** The answer as JSON text, where it is known. */
+      readonly json: string | null;
+      readonly replayed: boolean;
+    }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** Seen before, but not decided yet, as far as the store knows: asked again, or looked up in the records, before it is decided. */
+export interface Waiting {
+  readonly kind: 'waiting';
+  readonly row: CurrentTransaction;
+}
+
 const CONFLICT: Result = { kind: 'refused', problem: problem('transaction_conflict') };
+const UNRECORDABLE: Result = { kind: 'refused', problem: problem('records_unavailable') };
 
 /**
  * THE pipeline: every door and every tool goes through here, with one transaction or with many.
@@ -28,7 +42,12 @@ export async function score(
   arrivals: readonly Arrival[],
   context: ScoringContext,
   onVectors?: (vectors: Vectors) => void,
-): Promise<Result[]> {
+): Promise<(Result | Waiting)[]> {
+  const { log } = context;
+  if (log?.whenFull === 'refuse' && log.full) {
+    context.observer.failed('records_unavailable', arrivals.length);
+    return arrivals.map(() => UNRECORDABLE);
+  }
   const watch = new Stopwatch(arrivals);
   const all = arrivals.map((a) => toCurrent(a.parsed, context.fx));
   const { rows, firstOf } = foldRepeats(all);
@@ -37,8 +56,13 @@ export async function score(
   const states = await readState(rows, watch.waitedMs, context);
   watch.lap('state');
 
-  // 3. Decided before: that decision.
-  const results = rows.map((row, i) => answerStored(row, states?.[i]?.stored ?? null, context));
+  // 3. Decided before: that decision. Seen before, but not stored yet: that one, too, if it comes soon.
+  const results = rows.map((row, i): Result | Waiting | null => {
+    const state = states?.[i];
+    const answer = answerStored(row, state?.stored ?? null, context);
+    if (answer !== null || state?.repeated !== true) return answer;
+    return arrivals[firstOf.indexOf(i)]!.mayWait === true ? { kind: 'waiting', row } : null;
+  });
 
   // 4. Features → vectors, of what is still to be decided.
   const vectors = toVectors(rows, states, results);
@@ -50,25 +74,28 @@ export async function score(
   watch.lap('model');
 
   // 6. Thresholds → decision and reasons. Lists and rules belong here, after the score and before the thresholds.
-  const decidedAtMs = Date.now();
-  const decidedAt = new Date(decidedAtMs).toISOString();
-  const decided = vectors.rows.map((i, n) =>
-    decideRow(rows[i]!, n, vectors, scored, states === null, decidedAt, context),
+  //    What is decided is recorded before it is answered.
+  const placeOf = (i: number): number => firstOf.indexOf(i);
+  const { decided, decidedAtMs } = decideTurn(
+    rows,
+    vectors,
+    scored,
+    states === null,
+    watch,
+    placeOf,
+    context,
   );
-  watch.lap('policy');
 
-  // 7. Commit, behind the answers. Records and the decision publisher belong here.
+  // 7. Commit, behind the answers.
   vectors.rows.forEach((i, n) => {
-    const decision = decided[n]!;
-    const place = firstOf.indexOf(i);
-    decision.timings_us = watch.timings(place);
-    const observer = arrivals[place]!.settlement;
+    const { decision, json } = decided[n]!;
+    const observer = arrivals[placeOf(i)]!.settlement;
     observer?.expect();
     context.commits.add(commitDecision(rows[i]!, decision, vectors.repeated[n]!, decidedAtMs, observer));
-    results[i] = { kind: 'decided', decision, replayed: false };
+    results[i] = { kind: 'decided', decision, json, replayed: false };
   });
 
-  const answers = all.map((row, i): Result => {
+  const answers = all.map((row, i): Result | Waiting => {
     const place = firstOf[i]!;
     const first = rows[place]!;
     const result = results[place]!;
@@ -81,11 +108,16 @@ export async function score(
   });
 
   // 8. Observe. Drift belongs here.
-  observeModels(vectors, scored, decided, context);
+  observeModels(
+    vectors,
+    scored,
+    decided.map(({ decision }) => decision),
+    context,
+  );
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) {
     if (answer.kind === 'decided') context.observer.decided(answer.decision, answer.replayed);
-    else context.observer.failed(answer.problem.code, 1);
+    else if (answer.kind === 'refused') context.observer.failed(answer.problem.code, 1);
   }
   return answers;
 }
@@ -99,7 +131,14 @@ export function answerStored(
   if (stored === null) return null;
   const restored = restoreDecision(stored, row);
   if (restored === 'conflict') return CONFLICT;
-  if (restored !== 'unreadable') return { kind: 'decided', decision: restored, replayed: true };
+  if (restored !== 'unreadable') return { kind: 'decided', decision: restored, json: null, replayed: true };
   context.observer.failed('stored_decision_unreadable', 1);
   return null;
+}
+
+/** The answer that is recorded, also long after the stored decision has expired. */
+export function answerRecorded({ identity }: CurrentTransaction, recorded: RecordedAnswer): Result {
+  if (recorded.contentHash !== identity.contentHash) return CONFLICT;
+  const decision = JSON.parse(recorded.answer) as Decision;
+  return { kind: 'decided', decision, json: recorded.answer, replayed: true };
 }

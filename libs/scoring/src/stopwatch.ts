@@ -2,13 +2,20 @@ import type { StageTimings } from '@fraud/contract';
 import type { Arrival } from './arrival.js';
 
 /** The stages whose time is measured. */
-export const STAGES = ['queue', 'state', 'features', 'model', 'policy'] as const;
+export const STAGES = ['queue', 'state', 'features', 'model', 'policy', 'record'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** Times one turn. */
 export class Stopwatch {
   /** Milliseconds by stage; `queue` is the wait of the oldest row. */
-  readonly stages: Record<Stage, number> = { queue: 0, state: 0, features: 0, model: 0, policy: 0 };
+  readonly stages: Record<Stage, number> = {
+    queue: 0,
+    state: 0,
+    features: 0,
+    model: 0,
+    policy: 0,
+    record: 0,
+  };
   private readonly startedAt = performance.now();
   private last = this.startedAt;
 

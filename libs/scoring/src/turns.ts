@@ -2,7 +2,8 @@ import type { ParsedTransaction } from '@fraud/contract';
 import { MOST_READS } from '@fraud/features';
 import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
-import { score, type Result } from './pipeline.js';
+import { Patience } from './patience.js';
+import { score, type Result, type Waiting } from './pipeline.js';
 import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
 
@@ -18,7 +19,11 @@ const LINGER_MS = 2;
 /** Pause before a store that failed is tried again, ms. */
 const RETRY_MS = 250;
 
-interface Waiting extends Arrival {
+interface Submitted extends Arrival {
+  mayWait: boolean;
+  /** Settled: by a turn, or by what was found elsewhere. */
+  answered: boolean;
+  asked: boolean;
   resolve(result: Result): void;
   reject(cause: unknown): void;
 }
@@ -29,16 +34,20 @@ interface Waiting extends Arrival {
  * each transaction; and a turn always finds the commits of the one before it.
  */
 export class Turns {
-  private waiting: Waiting[] = [];
+  private waiting: Submitted[] = [];
   private running = false;
   private idle: Promise<void> = Promise.resolve();
   private linger: NodeJS.Timeout | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private readonly patience: Patience;
+  private patient = 0;
 
   constructor(
     private readonly context: ScoringContext,
     private readonly onVectors?: (vectors: Vectors) => void,
-  ) {}
+  ) {
+    this.patience = new Patience(context);
+  }
 
   /** Transactions that wait for their turn. */
   get depth(): number {
@@ -47,14 +56,28 @@ export class Turns {
 
   submit(parsed: ParsedTransaction, settlement?: Settlement): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    this.waiting.push({ parsed, arrivedAt: performance.now(), settlement, resolve, reject });
+    const arrivedAt = performance.now();
+    this.enqueue({
+      parsed,
+      arrivedAt,
+      settlement,
+      mayWait: true,
+      answered: false,
+      asked: false,
+      resolve,
+      reject,
+    });
+    return promise;
+  }
+
+  private enqueue(row: Submitted): void {
+    this.waiting.push(row);
     if (!this.running) {
       this.running = true;
       this.idle = new Promise((done) => {
         setImmediate(() => void this.run().then(done, done));
       });
     }
-    return promise;
   }
 
   /**
@@ -83,6 +106,10 @@ export class Turns {
   /** Resolves when everything that was submitted is decided and committed. */
   async drain(): Promise<void> {
     await this.idle;
+    while (this.patient > 0) {
+      await this.patience.pause();
+      await this.idle;
+    }
     clearTimeout(this.linger);
     clearTimeout(this.retry);
     await this.context.commits.drain();
@@ -114,12 +141,44 @@ export class Turns {
     }, RETRY_MS).unref();
   }
 
-  private async one(turn: readonly Waiting[]): Promise<void> {
+  private async one(all: readonly Submitted[]): Promise<void> {
+    const turn = all.every(({ answered }) => !answered) ? all : all.filter(({ answered }) => !answered);
+    if (turn.length === 0) return;
     try {
       const results = await score(turn, this.context, this.onVectors);
-      for (let i = 0; i < turn.length; i++) turn[i]!.resolve(results[i]!);
+      for (let i = 0; i < turn.length; i++) {
+        const result = results[i]!;
+        if (result.kind === 'waiting') void this.wait(turn[i]!, result);
+        else this.answer(turn[i]!, result);
+      }
     } catch (cause) {
       for (const row of turn) row.reject(cause);
+    }
+  }
+
+  private answer(row: Submitted, result: Result): void {
+    if (row.answered) return;
+    row.answered = true;
+    row.resolve(result);
+  }
+
+  /** Asks the store again a little later, and the records at once; what comes first is the answer. */
+  private async wait(row: Submitted, { row: current }: Waiting): Promise<void> {
+    this.patient += 1;
+    try {
+      if (!row.asked) {
+        row.asked = true;
+        void this.patience.recorded(current).then((found) => {
+          if (found !== null) this.answer(row, found);
+        });
+      }
+      await this.patience.pause();
+      if (row.answered) return;
+      row.mayWait = this.patience.lasts(row.arrivedAt);
+      if (!row.mayWait) this.context.observer.failed('repeat_unresolved', 1);
+      this.enqueue(row);
+    } finally {
+      this.patient -= 1;
     }
   }
 }

@@ -1,0 +1,27 @@
+import { Kysely, Migrator } from 'kysely';
+import type { RecordsStore } from '../store.js';
+import type { DatabaseAddress } from '../thread/protocol.js';
+import { openDialect } from './driver.js';
+import { migrations } from './migrations.js';
+import { SqlRecords } from './sql-records.js';
+
+/**
+ * Opens the records in the calling thread, and brings their schema to what this version needs. Several may do so at once.
+ * @throws where the database cannot be reached, or was changed by a newer version
+ */
+export async function openDatabase(
+  address: DatabaseAddress,
+  { retentionDays }: { readonly retentionDays: number },
+): Promise<RecordsStore> {
+  const db = new Kysely<unknown>({ dialect: await openDialect(address) });
+  try {
+    const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
+    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+  } catch (cause) {
+    await db.destroy().catch(() => undefined);
+    throw cause;
+  }
+  const records = new SqlRecords(db, retentionDays);
+  await records.retain(Date.now());
+  return records;
+}

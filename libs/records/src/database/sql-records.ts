@@ -1,0 +1,196 @@
+import { hash } from 'node:crypto';
+import { decisionIdOf } from '@fraud/contract';
+import { sql, type Kysely } from 'kysely';
+import {
+  RecordsUnavailable,
+  type Erased,
+  type LabelRecord,
+  type PendingLabel,
+  type QualityData,
+  type RecordedAnswer,
+  type RecordsPage,
+  type RecordsQuery,
+  type RecordsStore,
+  type Written,
+} from '../store.js';
+import type { DecisionRecord } from '../entry.js';
+import { Partitions, weekOf } from './partitions.js';
+import { readHistory, readPage, readRecord } from './read-records.js';
+import { qualityData } from './quality-data.js';
+import {
+  decidedAtOf,
+  keepConflicts,
+  NOTHING_WRITTEN,
+  sortLines,
+  writeArtefacts,
+  writeDecisions,
+  writeLabels,
+} from './write-lines.js';
+
+const RFC3339 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+
+/** The records in a database, Postgres or the embedded one. */
+export class SqlRecords implements RecordsStore {
+  private readonly partitions: Partitions;
+
+  constructor(
+    private readonly db: Kysely<unknown>,
+    retentionDays: number,
+  ) {
+    this.partitions = new Partitions(db, retentionDays);
+  }
+
+  write(lines: readonly string[]): Promise<Written> {
+    return guarded(async () => {
+      if (lines.length === 0) return NOTHING_WRITTEN;
+      const { decisions, labels, artefacts, unreadable } = sortLines(lines);
+      const dated = decisions.map((line) => ({ line, at: decidedAtOf(line) }));
+      const readable = dated.filter(({ at }) => Number.isFinite(at)).map(({ line }) => line);
+      await this.partitions.ensure(dated.filter(({ at }) => Number.isFinite(at)).map(({ at }) => weekOf(at)));
+      return await this.db.transaction().execute(async (trx) => {
+        const fresh = readable.length === 0 ? 0 : await writeDecisions(readable, trx);
+        const known = readable.length - fresh;
+        const conflicts = known === 0 ? 0 : await keepConflicts(readable, trx);
+        await writeArtefacts(artefacts, trx);
+        return {
+          decisions: fresh,
+          duplicates: known - conflicts,
+          conflicts,
+          labels: await writeLabels(labels, trx),
+          unreadable: [
+            ...unreadable,
+            ...dated.filter(({ at }) => !Number.isFinite(at)).map(({ line }) => line),
+          ],
+        };
+      });
+    });
+  }
+
+  answers(decisionIds: readonly string[]): Promise<readonly (RecordedAnswer | null)[]> {
+    return guarded(async () => {
+      const { rows } = await sql<{ id: string; content_hash: string; answer: string }>`
+        select i.decision_id::text as id, d.content_hash, d.answer
+        from json_array_elements_text(${JSON.stringify(decisionIds)}::json) wanted
+        join decision_ids i on i.decision_id = wanted.value::uuid
+        join decisions d on d.decided_at = i.decided_at and d.decision_id = i.decision_id`.execute(this.db);
+      const found = new Map(rows.map((r) => [r.id, { contentHash: r.content_hash, answer: r.answer }]));
+      return decisionIds.map((id) => found.get(id) ?? null);
+    });
+  }
+
+  get(decisionId: string): Promise<DecisionRecord | null> {
+    return guarded(() => readRecord(this.db, decisionId));
+  }
+
+  page(query: RecordsQuery): Promise<RecordsPage> {
+    return guarded(() => readPage(this.db, query));
+  }
+
+  history(decisionId: string, withinMs: number, limit: number, cursor?: string): Promise<RecordsPage> {
+    return guarded(() => readHistory(this.db, decisionId, withinMs, limit, cursor));
+  }
+
+  artefact(name: string, version: string): Promise<string | null> {
+    return guarded(async () => {
+      const { rows } = await sql<{ content: string }>`
+        select content from artefacts where name = ${name} and version = ${version}`.execute(this.db);
+      return rows[0]?.content ?? null;
+    });
+  }
+
+  labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]> {
+    return guarded(async () => {
+      const ids = JSON.stringify(transactionIds.map(decisionIdOf));
+      const { rows } = await sql<LabelRecord>`
+        select l.transaction_id, l.fraud, l.source,
+          to_char(l.labelled_at at time zone 'UTC', ${sql.lit(RFC3339)}) as labelled_at,
+          to_char(l.received_at at time zone 'UTC', ${sql.lit(RFC3339)}) as received_at
+        from labels l
+        where l.decision_id in (select value::uuid from json_array_elements_text(${ids}::json))
+        order by l.transaction_id, l.labelled_at, l.received_at, l.id`.execute(this.db);
+      return rows;
+    });
+  }
+
+  quality(fromMs: number, toMs: number): Promise<QualityData> {
+    return guarded(() => qualityData(this.db, fromMs, toMs));
+  }
+
+  claimLabels(limit: number, leaseMs: number): Promise<readonly PendingLabel[]> {
+    return guarded(async () => {
+      const { rows } = await sql<{ decision_id: string; fraud: boolean; transaction: string }>`
+        with claimed as (
+          update label_states set claimed_until = now() + ${leaseMs / 1000} * interval '1 second'
+          where decision_id in (
+            select decision_id from label_states
+            where known and applied <> fraud and claimed_until < now() limit ${limit} for update skip locked)
+          returning decision_id, fraud
+        )
+        select c.decision_id::text, c.fraud, d.transaction from claimed c
+        join decision_ids i using (decision_id)
+        join decisions d on d.decided_at = i.decided_at and d.decision_id = c.decision_id`.execute(this.db);
+      return rows.map((row) => ({
+        decisionId: row.decision_id,
+        fraud: row.fraud,
+        transaction: JSON.parse(row.transaction) as PendingLabel['transaction'],
+      }));
+    });
+  }
+
+  labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void> {
+    return guarded(async () => {
+      const json = JSON.stringify(applied.map((one) => ({ decision_id: one.decisionId, fraud: one.fraud })));
+      await sql`update label_states s set applied = a.fraud, claimed_until = '-infinity'
+        from json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean)
+        where s.decision_id = a.decision_id`.execute(this.db);
+    });
+  }
+
+  erase(cardId: string, by: string, reason: string): Promise<Erased> {
+    return guarded(() =>
+      this.db.transaction().execute(async (trx) => {
+        // From now on, what still comes from a spool is not written.
+        const { rows: audit } = await sql<{ id: string }>`
+          insert into erasures (at, card_hash, asked_by, reason, decisions, labels)
+          values (now(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
+          trx,
+        );
+        const { rows: gone } = await sql<{ id: string; transaction_id: string }>`
+          delete from decisions where card_id = ${cardId}
+          returning decision_id::text as id, transaction::json->>'transaction_id' as transaction_id`.execute(
+          trx,
+        );
+        await sql`delete from conflicts where card_id = ${cardId}`.execute(trx);
+        const ids = JSON.stringify(gone.map(({ id }) => id));
+        const among = sql`(select value::uuid from json_array_elements_text(${ids}::json))`;
+        await sql`delete from decision_ids where decision_id in ${among}`.execute(trx);
+        await sql`delete from label_states where decision_id in ${among}`.execute(trx);
+        const { rows: labels } =
+          await sql`delete from labels where decision_id in ${among} returning 1`.execute(trx);
+        await sql`update erasures set decisions = ${gone.length}, labels = ${labels.length}
+          where id = ${audit[0]!.id}::bigint`.execute(trx);
+        const transactionIds = gone.map((row) => row.transaction_id);
+        return { decisions: gone.length, labels: labels.length, transactionIds };
+      }),
+    );
+  }
+
+  retain(nowMs: number): Promise<readonly string[]> {
+    return guarded(() => this.partitions.retain(nowMs));
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy();
+  }
+}
+
+/** Every failure but one of the data is one of the database. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof RangeError || /^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new RecordsUnavailable(message === '' ? 'the database cannot be reached' : message, { cause });
+  }
+}

@@ -1,0 +1,97 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readPosition } from './position.js';
+import { bytesOf, segmentPath, segmentsOf } from './segments.js';
+
+/** A file that is full is followed by the next one, so that what is drained can be taken away. */
+const SEGMENT_BYTES = 32 * 2 ** 20;
+
+/** After a disk that failed, so long until it is tried again, ms. */
+const RETRY_MS = 1000;
+
+export interface SpoolOptions {
+  readonly directory: string;
+  /** What may wait for the database at most. */
+  readonly maxBytes: number;
+  /** Default: 32 MiB. */
+  readonly segmentBytes?: number;
+}
+
+/**
+ * What was answered, on its way to the database: lines in a file, written by one `write` before the answers leave. What the system
+ * has taken survives the end of the process, also by kill -9; not the loss of power. One process writes a directory.
+ */
+export class Spool {
+  private file: number;
+  private number: number;
+  private size = 0;
+  private pending: number;
+  private failedAt = -Infinity;
+
+  /** @throws where the directory cannot be written */
+  constructor(private readonly options: SpoolOptions) {
+    const left = segmentsOf(options.directory);
+    const done = readPosition(options.directory);
+    this.pending = left.reduce(
+      (sum, segment) => sum + bytesOf(segment) - (segment.number === done.number ? done.position : 0),
+      0,
+    );
+    // Never behind what another process left: its last line may be torn.
+    this.number = Math.max(left.at(-1)?.number ?? 0, done.number) + 1;
+    this.file = openSync(segmentPath(options.directory, this.number), 'ax');
+  }
+
+  /** Bytes that the database has not taken yet. */
+  get bytes(): number {
+    return this.pending;
+  }
+
+  /** Nothing more is taken: too much waits, or the disk has just failed. */
+  get full(): boolean {
+    return this.pending >= this.options.maxBytes || performance.now() - this.failedAt < RETRY_MS;
+  }
+
+  /**
+   * Takes whole lines, each with its line end.
+   * @returns whether they are kept; false: none of them
+   */
+  append(lines: string): boolean {
+    if (this.full) return false;
+    const bytes = Buffer.from(lines);
+    try {
+      if (this.size + bytes.length > (this.options.segmentBytes ?? SEGMENT_BYTES) && this.size > 0)
+        this.next();
+      this.write(bytes);
+    } catch {
+      this.failedAt = performance.now();
+      return false;
+    }
+    this.size += bytes.length;
+    this.pending += bytes.length;
+    return true;
+  }
+
+  /** The database has taken so many bytes. */
+  drained(bytes: number): void {
+    this.pending = Math.max(0, this.pending - bytes);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private next(): void {
+    const file = openSync(segmentPath(this.options.directory, this.number + 1), 'ax');
+    closeSync(this.file);
+    this.file = file;
+    this.number += 1;
+    this.size = 0;
+  }
+
+  private write(bytes: Buffer): void {
+    const written = writeSync(this.file, bytes);
+    if (written === bytes.length) return;
+    // A disk that is full takes a part; a part is nothing.
+    ftruncateSync(this.file, this.size);
+    throw new Error('the disk has taken a part');
+  }
+}
