@@ -1,4 +1,5 @@
-import { sql, type Migration, type MigrationProvider } from 'kysely';
+import { sql } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
 
 /**
  * Schema of the records. `decision_ids` makes an id one of its kind over all partitions; `decisions` has the rest, by the week in which it was

@@ -1,4 +1,5 @@
-import { Kysely, Migrator } from 'kysely';
+import { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import type { RecordsStore } from '../store.js';
 import type { DatabaseAddress } from '../thread/protocol.js';
 import { openDialect } from './driver.js';
