@@ -46,7 +46,7 @@ async function evaluate({ url, from, to, horizon, json }: Options): Promise<void
   const client = new ApiClient(url, 1, loadConfig().ADMIN_TOKEN);
   try {
     await client.requireServer();
-    const answer = await client.get(`/v1/quality?${query}`);
+    const answer = await client.get(`/v1/quality?${query.toString()}`);
     if (answer.kind === 'failed') {
       const { title, errors = [] } = answer.problem ?? { title: '' };
       const faults = errors.map(({ field, message }) => `\n  ${field} ${message}`);

@@ -98,10 +98,12 @@ describe('the maturity of a week', () => {
   it('is the mean over the days that have begun, by how old each is', () => {
     const week = weekAt(0);
     expect(maturityOf(week, delays, FIRST)).toBe(0);
-    expect(maturityOf(week, delays, FIRST + DAY_MS)).toBe(0);
-    // Monday is two days behind its end, Tuesday one, Wednesday none, Thursday has just begun.
-    expect(maturityOf(week, delays, FIRST + 3 * DAY_MS + 1)).toBeCloseTo((0.5 + 0.5 + 0 + 0) / 4, 12);
-    expect(maturityOf(week, delays, FIRST + 16 * DAY_MS)).toBeCloseTo((6 * 1 + 0.5) / 7, 12);
+    // Of half a day: from no age to half a day.
+    expect(maturityOf(week, delays, FIRST + DAY_MS / 2)).toBeCloseTo(0.125, 12);
+    expect(maturityOf(week, delays, FIRST + DAY_MS)).toBeCloseTo(0.25, 12);
+    // Monday is two to three days old, Tuesday one to two, Wednesday at most one.
+    expect(maturityOf(week, delays, FIRST + 3 * DAY_MS)).toBeCloseTo((0.5 + 0.5 + 0.25) / 3, 12);
+    expect(maturityOf(week, delays, FIRST + 16 * DAY_MS)).toBeCloseTo((6 * 1 + 0.75) / 7, 12);
     expect(maturityOf(week, delays, FIRST + 17 * DAY_MS)).toBe(1);
   });
 

@@ -56,19 +56,28 @@ export function delayDistribution(
 }
 
 /**
- * Share of a week's frauds that should be known by now, 0 to 1: the mean over its days that have begun, with as many frauds
- * on each, and each transaction at the end of its day, so rather too low.
+ * Share of a week's frauds that should be known by now, 0 to 1: the mean over its days that have begun, with as many frauds at
+ * each moment of them.
  */
-export function maturityOf(week: string, { knownWithin }: DelayDistribution, nowMs: number): number {
+export function maturityOf(week: string, distribution: DelayDistribution, nowMs: number): number {
   const start = startOf(week);
   let sum = 0;
   let days = 0;
   for (let day = start; day < start + WEEK_MS && day < nowMs; day += DAY_MS) {
-    const complete = Math.min(knownWithin.length, completeDays(day + DAY_MS, nowMs));
-    sum += complete > 0 ? knownWithin[complete - 1]! : 0;
+    const age = (nowMs - day) / DAY_MS;
+    sum += (knownAfter(age, distribution) + knownAfter(age - 1, distribution)) / 2;
     days += 1;
   }
   return days === 0 ? 0 : sum / days;
+}
+
+/** Share of the frauds that are known after so many days, in a straight line from one to the next. */
+function knownAfter(days: number, { knownWithin }: DelayDistribution): number {
+  if (days <= 0) return 0;
+  if (days >= knownWithin.length) return 1;
+  const whole = Math.floor(days);
+  const before = whole === 0 ? 0 : knownWithin[whole - 1]!;
+  return before + (days - whole) * (knownWithin[whole]! - before);
 }
 
 /** Days within which so large a share of the frauds becomes known. */

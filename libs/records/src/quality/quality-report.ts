@@ -4,7 +4,7 @@ import { daysUntil, delayDistribution, maturityOf, type DelayDistribution } from
 import { startOf } from './week.js';
 
 /** A week is mature once so large a share of its fraud labels should have come. */
-export const MATURE = 0.95;
+const MATURE = 0.95;
 /** What is known is not scaled up from less than this: the result would be noise. */
 const LEAST_MATURITY = 0.1;
 
