@@ -95,7 +95,7 @@ describe.skip('labels', () => {
   }
 
   it('that were answered survive kill -9, and features know of them', async () => {
-    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 13);
+    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 18);
     const env = { DATA_DIR: path.join(directory, 'killed'), REDIS_URL, REDIS_TIMEOUT_MS: '1000' };
     const first = await api(env);
     const transaction = aTransaction();
@@ -173,7 +173,7 @@ describe.skip('labels', () => {
   });
 
   it('come over Kafka, too, and features know of them', async () => {
-    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 15);
+    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 19);
     const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
     const consumer = await startConsumer({
       ...bench.env,

@@ -59,7 +59,8 @@ export class MemoryLabelRecords {
     claimLabels: (limit, leaseMs) => this.answer(() => this.claim(limit, Date.now() + leaseMs)),
     labelsApplied: (applied) =>
       this.answer(() => {
-        for (const { decisionId, fraud } of applied) this.decided.get(decisionId)!.applied = fraud;
+        for (const { decisionId, fraud } of applied)
+          Object.assign(this.decided.get(decisionId)!, { applied: fraud, leasedUntil: 0 });
       }),
     labels: (ids) => this.answer(() => ids.flatMap((id) => this.labelsOf(id))),
     quality: (fromMs, toMs) => this.answer(() => this.qualityOf(fromMs, toMs)),
