@@ -17,6 +17,8 @@ function topicsEnv(): Record<string, string> {
     TRANSACTIONS_TOPIC: `transactions-${id}`,
     DECISIONS_TOPIC: `decisions-${id}`,
     DEAD_LETTER_TOPIC: `dlq-${id}`,
+    LABELS_TOPIC: `labels-${id}`,
+    KAFKA_LABELS_GROUP_ID: `labels-${id}`,
   };
 }
 
@@ -28,7 +30,9 @@ describe('npm run topics', () => {
       .split('\n')
       .slice(1)
       .map((line) => line.split(/\s{2,}/));
-  const names = [env['TRANSACTIONS_TOPIC'], env['DECISIONS_TOPIC'], env['DEAD_LETTER_TOPIC']];
+  const names = ['TRANSACTIONS_TOPIC', 'DECISIONS_TOPIC', 'DEAD_LETTER_TOPIC', 'LABELS_TOPIC'].map(
+    (name) => env[name],
+  );
 
   it('shows what it would do, and does nothing', async () => {
     const dry = await runCli(['topics', '--dry-run'], env);

@@ -9,9 +9,11 @@ export type ReadMessage = KafkaMessage & { readonly partition: number };
 export class KafkaBench {
   readonly kafka: Kafka;
   readonly group = `g-${randomUUID()}`;
+  readonly labelsGroup = `g-${randomUUID()}`;
   readonly transactions: string;
   readonly decisions: string;
   readonly deadLetters: string;
+  readonly labels: string;
   private readonly admin: Admin;
   private readonly producer: AcknowledgedProducer;
 
@@ -20,6 +22,7 @@ export class KafkaBench {
     this.transactions = `transactions-${id}`;
     this.decisions = `decisions-${id}`;
     this.deadLetters = `dlq-${id}`;
+    this.labels = `labels-${id}`;
     this.kafka = openKafka(brokers, () => undefined);
     this.admin = this.kafka.admin();
     this.producer = new AcknowledgedProducer(this.kafka);
@@ -37,7 +40,7 @@ export class KafkaBench {
   ): Promise<KafkaBench> {
     const bench = new KafkaBench(brokers);
     await bench.admin.connect();
-    const names = [bench.transactions, bench.decisions, bench.deadLetters];
+    const names = [bench.transactions, bench.decisions, bench.deadLetters, bench.labels];
     await bench.admin.createTopics({
       waitForLeaders: false,
       topics: names.map((topic) => ({
@@ -52,7 +55,7 @@ export class KafkaBench {
       const { topics } = await bench.admin
         .fetchTopicMetadata({ topics: names })
         .catch(() => ({ topics: [] }));
-      ready = topics.length === 3 && topics.every((t) => t.partitions.every((p) => p.leader >= 0));
+      ready = topics.length === names.length && topics.every((t) => t.partitions.every((p) => p.leader >= 0));
     }
     // A leader that is named may not lead yet; only an answer from it shows that it does.
     for (const name of names) await bench.size(name);
@@ -68,13 +71,19 @@ export class KafkaBench {
       TRANSACTIONS_TOPIC: this.transactions,
       DECISIONS_TOPIC: this.decisions,
       DEAD_LETTER_TOPIC: this.deadLetters,
+      LABELS_TOPIC: this.labels,
+      KAFKA_LABELS_GROUP_ID: this.labelsGroup,
     };
   }
 
-  async produce(messages: readonly Omit<OutgoingMessage, 'topic'>[]): Promise<void> {
+  /** To the transactions, where no other topic is given. */
+  async produce(
+    messages: readonly Omit<OutgoingMessage, 'topic'>[],
+    topic = this.transactions,
+  ): Promise<void> {
     for (let from = 0; from < messages.length; from += 1000) {
       const slice = messages.slice(from, from + 1000);
-      await this.producer.send(slice.map((m) => ({ ...m, topic: this.transactions })));
+      await this.producer.send(slice.map((m) => ({ ...m, topic })));
     }
   }
 
@@ -84,20 +93,27 @@ export class KafkaBench {
   }
 
   /** Where the group is, by partition; −1 = nothing committed. */
-  async committed(): Promise<number[]> {
+  async committed(groupId = this.group, topic = this.transactions): Promise<number[]> {
     // A group has no coordinator for a moment now and then; that is for the consumer to bear, not for the test.
-    const [offsets] = await this.admin
-      .fetchOffsets({ groupId: this.group, topics: [this.transactions] })
-      .catch(() => []);
+    const [offsets] = await this.admin.fetchOffsets({ groupId, topics: [topic] }).catch(() => []);
     return (offsets?.partitions ?? [])
       .toSorted((a, b) => a.partition - b.partition)
       .map(({ offset }) => Number(offset));
   }
 
   /** Messages that the group has still to do. */
-  async lag(): Promise<number> {
-    const done = (await this.committed()).reduce((n, offset) => n + Math.max(0, offset), 0);
-    return (await this.size(this.transactions)) - done;
+  lag(): Promise<number> {
+    return this.behind(this.group, this.transactions);
+  }
+
+  /** Labels that their group has still to do. */
+  labelLag(): Promise<number> {
+    return this.behind(this.labelsGroup, this.labels);
+  }
+
+  private async behind(group: string, topic: string): Promise<number> {
+    const done = (await this.committed(group, topic)).reduce((n, offset) => n + Math.max(0, offset), 0);
+    return (await this.size(topic)) - done;
   }
 
   /** Node of the leader, by partition. */

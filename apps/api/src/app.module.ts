@@ -1,20 +1,30 @@
 import type { Engine } from '@fraud/scoring';
 import type { Config } from '@fraud/platform';
-import { EngineModule, HealthModule, MetricsModule } from '@fraud/service';
+import {
+  EngineModule,
+  HealthModule,
+  LabelRecordsModule,
+  MetricsModule,
+  type LabelRecords,
+} from '@fraud/service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { LabelsModule } from './labels/labels.module.js';
 import { ModelsModule } from './models/models.module.js';
 
 /** The HTTP application. */
 @Module({})
 export class AppModule {
-  static with(engine: Engine, config: Config): DynamicModule {
+  /** @param records null: they are switched off */
+  static with(engine: Engine, config: Config, records: LabelRecords | null): DynamicModule {
     return {
       module: AppModule,
       imports: [
         MetricsModule.for('api'),
         EngineModule.with(engine, config),
+        LabelRecordsModule.with(records, config),
         DecisionsModule,
+        LabelsModule.with(config),
         ModelsModule.with(config),
         HealthModule.with(config),
       ],

@@ -1,7 +1,7 @@
 import { problem } from '@fraud/contract';
 import { METRICS, type Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { AppLogger, ScoringMetrics } from '@fraud/service';
+import { AppLogger, ScoringMetrics, type LabelRecords } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -22,8 +22,13 @@ const REQUEST_MS = 10_000;
 
 /**
  * Builds the HTTP application around an open engine, ready to listen; it closes the engine when it ends.
+ * @param records null: they are switched off
  */
-export async function createApp(engine: Engine, config: Config): Promise<NestFastifyApplication> {
+export async function createApp(
+  engine: Engine,
+  config: Config,
+  records: LabelRecords | null = null,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -38,10 +43,14 @@ export async function createApp(engine: Engine, config: Config): Promise<NestFas
     clientErrorHandler,
   });
   acceptJsonAlone(adapter.getInstance());
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(engine, config), adapter, {
-    bodyParser: false,
-    logger: new AppLogger(config.LOG_LEVEL),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(engine, config, records),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new AppLogger(config.LOG_LEVEL),
+    },
+  );
   app.useGlobalFilters(new ProblemFilter(app.get(ScoringMetrics)));
   // A stop that was asked for is a success: the process ends with 0, not by the signal.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });

@@ -3,6 +3,7 @@ import { ENGINE_VERSION } from '@fraud/platform';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { MAX_BATCH } from './decisions/read-batch.js';
+import { LABEL_SCHEMAS } from './labels/label-schemas.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
@@ -22,6 +23,7 @@ const SCHEMAS = {
       decisions: { type: 'array', items: { oneOf: [ref('Decision'), ref('Problem')] } },
     },
   },
+  ...LABEL_SCHEMAS,
   Problem: {
     type: 'object',
     description: 'RFC 9457 problem details; `code` is stable',

@@ -3,6 +3,8 @@ import { ConfigError, ENGINE_VERSION } from '@fraud/platform';
 import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
 import { docsCommand } from './commands/docs.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { labelCommand } from './commands/label.js';
 import { matrixCommand } from './commands/matrix.js';
 import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
@@ -19,6 +21,8 @@ const program = new Command('fraud-detection')
   .addCommand(topicsCommand())
   .addCommand(matrixCommand())
   .addCommand(modelsCommand())
+  .addCommand(labelCommand())
+  .addCommand(evaluateCommand())
   .addCommand(docsCommand());
 
 try {

@@ -1,37 +1,77 @@
 import type { ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { EngineModule, HealthModule, MetricsModule } from '@fraud/service';
-import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  EngineModule,
+  HealthModule,
+  LabelRecordsModule,
+  MetricsModule,
+  type LabelRecords,
+} from '@fraud/service';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { CONSUMER_CONFIG } from './consumer-config.js';
 import { TransactionsController } from './decide/transactions.controller.js';
 import { LagReporter } from './kafka/lag-reporter.js';
 import { LagWatch } from './kafka/lag.js';
+import { TopicGauges } from './kafka/topic-member.js';
+import { LabelBatchMetrics } from './labels/label-batch-metrics.js';
+import { LabelsController } from './labels/labels.controller.js';
 import { KafkaMetrics } from './metrics/kafka-metrics.js';
 
 /** The Kafka application. */
 @Module({})
 export class ConsumerModule {
-  static with(engine: Engine, kafka: Kafka, config: ConsumerConfig): DynamicModule {
+  /** @param records null: they are switched off, and labels stay in their topic */
+  static with(
+    engine: Engine,
+    kafka: Kafka,
+    config: ConsumerConfig,
+    records: LabelRecords | null,
+  ): DynamicModule {
+    const labels = records === null ? [] : [LabelsController];
+    const ofLabels = records === null ? [] : labelProviders(kafka, config);
     return {
       module: ConsumerModule,
       // No load balancer sends it anything: it stops taking at once.
       imports: [
         MetricsModule.for('consumer'),
         EngineModule.with(engine, config),
+        LabelRecordsModule.with(records, config),
         HealthModule.with({ ...config, DRAIN_MS: 0 }),
       ],
-      controllers: [TransactionsController],
+      controllers: [TransactionsController, ...labels],
       providers: [
         { provide: CONSUMER_CONFIG, useValue: config },
+        TopicGauges,
         KafkaMetrics,
+        ...ofLabels,
         {
           provide: LagReporter,
           inject: [KafkaMetrics],
           useFactory: (metrics: KafkaMetrics) =>
-            new LagReporter(new LagWatch(kafka, config.KAFKA_GROUP_ID, config.TRANSACTIONS_TOPIC), metrics),
+            new LagReporter(
+              new LagWatch(kafka, config.KAFKA_GROUP_ID, config.TRANSACTIONS_TOPIC),
+              metrics.member,
+            ),
         },
       ],
     };
   }
+}
+
+const LABEL_LAG = Symbol('LABEL_LAG');
+
+function labelProviders(kafka: Kafka, config: ConsumerConfig): Provider[] {
+  return [
+    LabelBatchMetrics,
+    {
+      provide: LABEL_LAG,
+      inject: [LabelBatchMetrics],
+      useFactory: (metrics: LabelBatchMetrics) =>
+        new LagReporter(
+          new LagWatch(kafka, config.KAFKA_LABELS_GROUP_ID, config.LABELS_TOPIC),
+          metrics.member,
+        ),
+    },
+  ];
 }

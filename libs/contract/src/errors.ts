@@ -21,6 +21,18 @@ export const ERRORS = {
     log: 'debug',
     frequency: 'as often as callers err',
   },
+  invalid_label: {
+    status: 400,
+    title: 'The label is not valid',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  invalid_labels: {
+    status: 400,
+    title: 'The batch of labels is not valid; none of them was taken',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
   malformed_json: {
     status: 400,
     title: 'The body cannot be read as JSON, or would poison a prototype',
@@ -96,7 +108,7 @@ export const ERRORS = {
   },
   records_unavailable: {
     status: 503,
-    title: 'The records cannot take or show anything at the moment',
+    title: 'The records cannot be written or asked; nothing was taken',
     log: 'error',
     frequency: 'never, while the records database is up',
   },
@@ -154,6 +166,12 @@ export const ERRORS = {
   feature_store_commit_failed: {
     status: 200,
     title: 'An answered decision could not be stored for repeats and counters',
+    log: 'warn',
+    frequency: 'never, while Redis is up',
+  },
+  label_not_applied: {
+    status: 200,
+    title: 'Features could not be told of a label; it is kept, and they are told again',
     log: 'warn',
     frequency: 'never, while Redis is up',
   },

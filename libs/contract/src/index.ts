@@ -19,7 +19,8 @@ export {
 export { ERRORS, problem, type ErrorCode, type FieldError, type Problem } from './errors.js';
 export { decisionIdOf, identify, type Identity } from './identity.js';
 export { parseInstant, type Instant } from './instant.js';
-export { LABEL_SOURCES, type LabelSource } from './label.js';
+export { Label, LABEL_SOURCES, TRUTHS, type LabelSource, type Truth } from './label.js';
+export { parseLabel, type InvalidLabel, type ParsedLabel } from './parse-label.js';
 export { parseTransaction, type InvalidTransaction, type ParsedTransaction } from './parse.js';
 export { CONTRACT_SCHEMAS, type JsonSchema } from './schema.js';
 export { CHANNELS, Transaction, type Channel } from './transaction.js';

@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
-import { Ajv, type ErrorObject } from 'ajv';
 import { isCardNumber } from './card-number.js';
 import type { ErrorCode, FieldError } from './errors.js';
 import { parseInstant, type Instant } from './instant.js';
 import { CONTRACT_SCHEMAS } from './schema.js';
 import type { Transaction } from './transaction.js';
+import { compileSchema, fieldErrors, join } from './validation.js';
 
 /** A valid transaction with its event time read. */
 export interface ParsedTransaction {
@@ -25,10 +24,7 @@ export interface InvalidTransaction {
 /** Levels of objects and arrays in `metadata`. */
 const MAX_METADATA_DEPTH = 32;
 
-const ajv = new Ajv({ allErrors: true, strict: false });
-ajv.addFormat('date-time', (text) => parseInstant(text) !== null);
-ajv.addFormat('ip', (text) => isIP(text) !== 0);
-const validate = ajv.compile<Transaction>(CONTRACT_SCHEMAS.Transaction);
+const validate = compileSchema<Transaction>(CONTRACT_SCHEMAS.Transaction);
 
 /**
  * Reads one transaction from anything. Never throws, never repeats a value in an error.
@@ -56,7 +52,7 @@ export function parseTransaction(
       };
     }
   }
-  const errors = collectErrors(validate.errors ?? [], path);
+  const errors = fieldErrors(validate.errors, path);
   if (!panRefused) return { ok: false, code: 'invalid_transaction', errors };
   const refused: FieldError = {
     field: join(path, 'card_id'),
@@ -98,65 +94,4 @@ function hasCardNumber(value: unknown): boolean {
   if (typeof cardId === 'string') return isCardNumber(cardId);
   // A number loses digits beyond 2⁵³, so its check digit says nothing: any number so long is taken for one.
   return typeof cardId === 'number' && Math.abs(cardId) >= 1e12;
-}
-
-function collectErrors(errors: readonly ErrorObject[], path: string): FieldError[] {
-  const byField = new Map<string, FieldError>();
-  for (const error of errors) {
-    const found = toFieldError(error, path);
-    if (found !== null && !byField.has(found.field)) byField.set(found.field, found);
-  }
-  return [...byField.values()];
-}
-
-function toFieldError(error: ErrorObject, path: string): FieldError | null {
-  const name = error.instancePath.slice(1).replaceAll('/', '.');
-  const field = join(path, name);
-  const params = error.params as Record<string, unknown>;
-  const message = error.message ?? 'is not valid';
-  switch (error.keyword) {
-    case 'required':
-      return {
-        field: join(path, String(params['missingProperty'])),
-        code: 'required',
-        message: 'is required',
-      };
-    case 'type':
-      return { field, code: 'type', message };
-    case 'minimum':
-    case 'maximum':
-      return { field, code: 'range', message };
-    case 'enum':
-      return {
-        field,
-        code: 'choice',
-        message: `must be one of ${(params['allowedValues'] as string[]).join(', ')}`,
-      };
-    case 'format':
-    case 'pattern':
-      return { field, code: 'format', message: FORMATS[name] ?? 'does not have the expected format' };
-    default:
-      return { field, code: error.keyword, message };
-  }
-}
-
-/** What a field should look like, said better than a pattern says it. */
-const FORMATS: Record<string, string> = {
-  occurred_at: 'must be an RFC 3339 date-time with an offset, such as 2026-01-05T13:37:00+01:00',
-  currency: 'must be an ISO 4217 code in upper case, such as EUR',
-  country: 'must be an ISO 3166-1 alpha-2 code in upper case, such as FR',
-  merchant_category: 'must be a four-digit merchant category code',
-  ip: 'must be an IPv4 or IPv6 address',
-  email_hash: 'must be 32 to 128 hexadecimal digits',
-  transaction_id: 'must be 1 to 128 printable ASCII characters without spaces',
-  card_id: 'must be 1 to 64 printable ASCII characters without spaces',
-  merchant_id: 'must be 1 to 64 printable ASCII characters without spaces',
-  customer_id: 'must be 1 to 64 printable ASCII characters without spaces',
-  terminal_id: 'must be 1 to 64 printable ASCII characters without spaces',
-  device_id: 'must be 1 to 128 printable ASCII characters without spaces',
-};
-
-function join(path: string, name: string): string {
-  if (name === '') return path;
-  return path === '' ? name : `${path}.${name}`;
 }

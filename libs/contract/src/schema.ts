@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { Decision } from './decision.js';
+import { Label } from './label.js';
 import { Transaction } from './transaction.js';
 
 export type JsonSchema = Record<string, unknown> & {
@@ -17,6 +18,7 @@ const all = validationMetadatasToSchemas({ refPointerPrefix: '#/components/schem
 export const CONTRACT_SCHEMAS = {
   Transaction: required(Transaction.name),
   Decision: required(Decision.name),
+  Label: required(Label.name),
 } as const;
 
 function required(name: string): JsonSchema {

@@ -11,13 +11,10 @@ import {
   Min,
 } from 'class-validator';
 import { JSONSchema } from 'class-validator-jsonschema';
+import { TOKEN_64, TOKEN_128 } from './token.js';
 
 export const CHANNELS = ['pos', 'ecommerce', 'atm', 'moto', 'recurring', 'other'] as const;
 export type Channel = (typeof CHANNELS)[number];
-
-/** Printable ASCII without spaces: safe in keys, headers and logs. The pattern bounds the length too. */
-const TOKEN_64 = /^[\x21-\x7e]{1,64}$/;
-const TOKEN_128 = /^[\x21-\x7e]{1,128}$/;
 
 /**
  * One card transaction as a caller sends it. This class is the one declaration of the contract:

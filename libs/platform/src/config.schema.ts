@@ -65,6 +65,21 @@ export const SETTINGS = {
     expected: 'a topic name of letters, digits, dots, dashes and underscores',
     description: 'Topic for messages that cannot be decided, as they came, with the reason in headers',
   },
+  LABELS_TOPIC: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'fraud-labels',
+    expected: 'a topic name of letters, digits, dots, dashes and underscores',
+    description:
+      'Topic that labels are read from, one a message; those that are not valid go to DEAD_LETTER_TOPIC',
+  },
+  KAFKA_LABELS_GROUP_ID: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'fraud-labels',
+    expected: 'a name of letters, digits, dots, dashes and underscores',
+    description: 'Consumer group that reads labels',
+  },
   MAX_POLL_RECORDS: {
     type: 'integer',
     minimum: 1,

@@ -19,6 +19,8 @@ export interface Config {
   readonly TRANSACTIONS_TOPIC: string;
   readonly DECISIONS_TOPIC: string;
   readonly DEAD_LETTER_TOPIC: string;
+  readonly LABELS_TOPIC: string;
+  readonly KAFKA_LABELS_GROUP_ID: string;
   readonly MAX_POLL_RECORDS: number;
   readonly PARTITIONS_CONCURRENTLY: number;
   readonly KAFKA_STORE_TIMEOUT_MS: number;

@@ -76,6 +76,12 @@ export const METRICS = {
     labels: [],
     buckets: SCORE_BUCKETS,
   },
+  labels: {
+    name: 'fraud_labels_total',
+    kind: 'counter',
+    help: 'Labels that were taken, by what they say and who says so; one that is told again is counted again',
+    labels: ['label', 'source'],
+  },
   modelInfo: {
     name: 'fraud_model_info',
     kind: 'gauge',

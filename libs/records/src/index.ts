@@ -25,3 +25,12 @@ export {
   type RecordsStore,
   type Written,
 } from './store.js';
+export type { AlertQuality } from './quality/alert-quality.js';
+export {
+  qualityReport,
+  type Quality,
+  type QualityQuestion,
+  type QualityReport,
+  type WeekQuality,
+} from './quality/quality-report.js';
+export { DAY_MS, mondayBefore, WEEK_MS } from './quality/week.js';

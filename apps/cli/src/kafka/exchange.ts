@@ -6,7 +6,7 @@ import { requireTopics } from './find-topics.js';
 import { InFlight } from './in-flight.js';
 import { Outbox } from './outbox.js';
 import { Patience } from './patience.js';
-import { allOf, type TopicNames, topicNames } from './topic-names.js';
+import { ofDecisions, type TopicNames, topicNames } from './topic-names.js';
 import { TopicReader } from './topic-reader.js';
 import { wasStored } from './was-stored.js';
 
@@ -109,7 +109,7 @@ export class Exchange {
 
   private async connect(): Promise<void> {
     const { decisions, deadLetters } = this.topics;
-    await requireTopics(this.brokers.admin, allOf(this.topics));
+    await requireTopics(this.brokers.admin, ofDecisions(this.topics));
     await this.producer.connect();
     this.reader = await TopicReader.open(
       this.brokers,

@@ -1,25 +1,30 @@
 import type { Config } from '@fraud/platform';
 
-/** The three topics of the engine, by what is in them. */
+/** The topics of the engine, by what is in them. */
 export interface TopicNames {
   readonly transactions: string;
   readonly decisions: string;
   readonly deadLetters: string;
+  readonly labels: string;
 }
 
 /** As the settings name them. */
 export function topicNames(
-  config: Pick<Config, 'TRANSACTIONS_TOPIC' | 'DECISIONS_TOPIC' | 'DEAD_LETTER_TOPIC'>,
+  config: Pick<Config, 'TRANSACTIONS_TOPIC' | 'DECISIONS_TOPIC' | 'DEAD_LETTER_TOPIC' | 'LABELS_TOPIC'>,
 ): TopicNames {
   return {
     transactions: config.TRANSACTIONS_TOPIC,
     decisions: config.DECISIONS_TOPIC,
     deadLetters: config.DEAD_LETTER_TOPIC,
+    labels: config.LABELS_TOPIC,
   };
 }
 
-export const allOf = ({ transactions, decisions, deadLetters }: TopicNames): readonly string[] => [
+/** Those that a transaction and its answer take. */
+export const ofDecisions = ({ transactions, decisions, deadLetters }: TopicNames): readonly string[] => [
   transactions,
   decisions,
   deadLetters,
 ];
+
+export const allOf = (names: TopicNames): readonly string[] => [...ofDecisions(names), names.labels];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { planTopics } from './topic-plan.js';
 
-const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q' };
+const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q', labels: 'l' };
 const none = new Map<string, never>();
 
 describe('planTopics', () => {
-  it('creates all three alike, replicated as far as there are brokers, up to three', () => {
+  it('creates all of them alike, replicated as far as there are brokers, up to three', () => {
     for (const [brokers, replication] of [
       [1, 1],
       [2, 2],
@@ -13,7 +13,7 @@ describe('planTopics', () => {
       [5, 3],
     ] as const) {
       expect(planTopics(NAMES, none, brokers, {})).toEqual(
-        ['t', 'd', 'q'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
+        ['t', 'd', 'q', 'l'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
       );
     }
   });
@@ -24,11 +24,12 @@ describe('planTopics', () => {
       { name: 't', partitions: 4, replication: 2, action: 'keep' },
       { name: 'd', partitions: 4, replication: 3, action: 'create' },
       { name: 'q', partitions: 4, replication: 3, action: 'create' },
+      { name: 'l', partitions: 4, replication: 3, action: 'create' },
     ]);
   });
 
   it('refuses more partitions for any of them, and keeps those that have more than asked for', () => {
-    for (const name of ['t', 'd', 'q']) {
+    for (const name of ['t', 'd', 'q', 'l']) {
       const existing = new Map([[name, { partitions: 6, replication: 1 }]]);
       expect(() => planTopics(NAMES, existing, 1, { partitions: 12 })).toThrow(/has 6 partitions.*12/);
       expect(

@@ -19,7 +19,7 @@ const PARTITIONS = 6;
 const REPLICATION = 3;
 
 /**
- * What has to be done for the three topics. What exists stays as it is; what is missing gets as many partitions as asked
+ * What has to be done for the topics. What exists stays as it is; what is missing gets as many partitions as asked
  * for, else as the transactions have.
  * @throws UserError where that cannot be had
  */
@@ -50,7 +50,7 @@ function refusal(name: string, has: number, wanted: number): string {
   return (
     `${name} has ${has} partitions, and --partitions asks for ${wanted}. Nothing was changed: with more partitions ` +
     'most cards move to another one, where their next transactions may overtake those that still wait in the old ' +
-    'one.\nMake new topics with the number that is wanted (TRANSACTIONS_TOPIC, DECISIONS_TOPIC and ' +
-    'DEAD_LETTER_TOPIC name them), and switch over when the old ones are read to their end.'
+    'one.\nMake new topics with the number that is wanted (TRANSACTIONS_TOPIC, DECISIONS_TOPIC, ' +
+    'DEAD_LETTER_TOPIC and LABELS_TOPIC name them), and switch over when the old ones are read to their end.'
   );
 }

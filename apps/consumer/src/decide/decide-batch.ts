@@ -2,18 +2,17 @@ import type { Decision, ErrorCode, ParsedTransaction } from '@fraud/contract';
 import type { OutgoingMessage } from '@fraud/platform';
 import type { Engine, Result } from '@fraud/scoring';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { deadLetter, type Origin } from './dead-letter.js';
-import { readMessage, type Undecidable } from './read-message.js';
+import { deadLetter, type Origin } from '../kafka/dead-letter.js';
+import { readMessage, type Unusable } from '../kafka/read-message.js';
+import type { SliceAnswer } from '../kafka/slice-answer.js';
 
 /** What goes out for a batch, and what became of its messages. */
-export interface BatchAnswer {
+export interface BatchAnswer extends SliceAnswer {
   /** One for each message, in their order: a decision, or the message as a dead letter. */
   readonly outgoing: readonly OutgoingMessage[];
   readonly decided: number;
   /** Decided before; published again with the same bytes. */
   readonly replayed: number;
-  /** Messages by error code. */
-  readonly dead: ReadonlyMap<ErrorCode, number>;
 }
 
 export interface Topics {
@@ -31,7 +30,7 @@ export async function decideBatch(
   engine: Pick<Engine, 'parse' | 'scoreSettled'>,
   topics: Topics,
 ): Promise<BatchAnswer> {
-  const read = messages.map(({ value }) => readMessage(value, engine));
+  const read = messages.map(({ value }) => readMessage(value, (body) => engine.parse(body)));
   const valid = read.filter((r) => r.ok);
   const results = await score(valid, engine);
   const outgoing: OutgoingMessage[] = [];
@@ -51,7 +50,7 @@ export async function decideBatch(
       else decided++;
       continue;
     }
-    const reason: Undecidable =
+    const reason: Unusable =
       'kind' in outcome
         ? { ok: false, code: outcome.problem.code, errors: outcome.problem.errors ?? [] }
         : outcome;
@@ -65,7 +64,7 @@ export async function decideBatch(
 async function score(
   transactions: readonly ParsedTransaction[],
   engine: Pick<Engine, 'scoreSettled'>,
-): Promise<(Result | Undecidable)[]> {
+): Promise<(Result | Unusable)[]> {
   if (transactions.length === 0) return [];
   try {
     return await engine.scoreSettled(transactions);

@@ -5,7 +5,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { KafkaMessage } from 'kafkajs';
 import { CONSUMER_CONFIG } from '../consumer-config.js';
-import { BATCH, BatchContext } from '../kafka/batch-context.js';
+import { BATCHES, BatchContext } from '../kafka/batch-context.js';
 import { decideBatch, type BatchAnswer, type Topics } from './decide-batch.js';
 
 /** The door for batches of transactions. */
@@ -21,7 +21,7 @@ export class TransactionsController {
     this.topics = { decisions: config.DECISIONS_TOPIC, deadLetters: config.DEAD_LETTER_TOPIC };
   }
 
-  @MessagePattern(BATCH)
+  @MessagePattern(BATCHES.transactions)
   async decide(
     @Payload() messages: readonly KafkaMessage[],
     @Ctx() context: BatchContext,

@@ -4,28 +4,33 @@ import { Logger } from '@nestjs/common';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { Kafka, KafkaMessage } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
-import type { BatchAnswer } from '../decide/decide-batch.js';
-import { BATCH, BatchContext } from './batch-context.js';
+import { BatchContext, type BatchPattern } from './batch-context.js';
 import { publish } from './publish.js';
-import { GroupMember, type MemberObserver, type MemberOptions } from './group-member.js';
+import type { SliceAnswer } from './slice-answer.js';
+import type { TopicMember } from './topic-member.js';
+import { GroupMember, type MemberOptions } from './group-member.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
 const LEAVE_WITHIN_MS = 1500;
 
 /** Told what the strategy does; all of it is off the path of a message. */
-export interface BatchObserver extends MemberObserver {
-  /** A slice is answered: every decision and dead letter is acknowledged. */
-  answered(messages: readonly KafkaMessage[], answer: BatchAnswer, startedAt: number): void;
-  /** It is not, or no longer, a member of the group, and will try again. */
-  failed(reason: string): void;
+export interface BatchObserver<A extends SliceAnswer> {
+  readonly member: Pick<TopicMember, 'joined' | 'committed' | 'left' | 'failed'>;
+  /** A slice is answered: all that goes out for it is acknowledged. */
+  answered(messages: readonly KafkaMessage[], answer: A, startedAt: number): void;
+}
+
+export interface BatchOptions extends MemberOptions {
+  /** Whose handler gets the batches. */
+  readonly pattern: BatchPattern;
 }
 
 /**
- * Transport of whole batches: what a partition holds goes to the handler of `BATCH`, what comes back is published, and only
+ * Transport of whole batches: what a partition holds goes to the handler of a pattern, what comes back is published, and only
  * then are the offsets committed. (Nest's own Kafka server knows single messages, and commits what nobody handled.)
  */
-export class BatchStrategy extends Server implements CustomTransportStrategy {
+export class BatchStrategy<A extends SliceAnswer> extends Server implements CustomTransportStrategy {
   protected override readonly logger = new Logger('Kafka');
   private member: GroupMember | undefined;
   private readonly closing = new AbortController();
@@ -34,8 +39,8 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
   constructor(
     private readonly kafka: Kafka,
     private readonly producer: AcknowledgedProducer,
-    private readonly options: MemberOptions,
-    private readonly observer: BatchObserver,
+    private readonly options: BatchOptions,
+    private readonly observer: BatchObserver<A>,
   ) {
     super();
   }
@@ -71,7 +76,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       const startedAt = Date.now();
       const reason = await this.membership();
       if (this.closing.signal.aborted) return;
-      this.observer.failed(reason);
+      this.observer.member.failed(reason);
       pauseMs = Date.now() - startedAt > LONGEST_PAUSE_MS * 2 ? FIRST_PAUSE_MS : pauseMs * 2;
       await sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), undefined, { signal: this.closing.signal }).catch(
         () => undefined,
@@ -85,7 +90,7 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
       this.kafka,
       this.options,
       (messages, partition) => this.answer(messages, partition),
-      this.observer,
+      this.observer.member,
     );
     this.member = member;
     try {
@@ -109,12 +114,11 @@ export class BatchStrategy extends Server implements CustomTransportStrategy {
 
   private async answer(messages: readonly KafkaMessage[], partition: number): Promise<void> {
     const startedAt = performance.now();
-    const handler = this.getHandlerByPattern(BATCH);
-    if (handler === null) throw new Error(`nothing handles ${BATCH}`);
-    const context = new BatchContext([{ topic: this.options.topic, partition }]);
-    const answer = await lastValueFrom(
-      this.transformToObservable<BatchAnswer>(await handler(messages, context)),
-    );
+    const { pattern, topic } = this.options;
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) throw new Error(`nothing handles ${pattern}`);
+    const context = new BatchContext([{ topic, partition }]);
+    const answer = await lastValueFrom(this.transformToObservable<A>(await handler(messages, context)));
     await publish(this.producer, answer.outgoing);
     this.observer.answered(messages, answer, startedAt);
   }

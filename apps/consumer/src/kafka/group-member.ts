@@ -1,6 +1,6 @@
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
-/** Takes a slice of a partition; resolves when its decisions and dead letters are acknowledged. */
+/** Takes a slice of a partition; resolves when all that goes out for it is acknowledged. */
 export type SliceHandler = (messages: readonly KafkaMessage[], partition: number) => Promise<void>;
 
 /** Told what happens to a member of the group. */
@@ -28,7 +28,7 @@ const MAX_WAIT_MS = 250;
 
 /**
  * One membership in the consumer group, from joining to the first failure. Nothing is committed but the end of a slice
- * whose decisions and dead letters are acknowledged, so a failure loses nothing and repeats at most a slice of each partition.
+ * that was taken as a whole, so a failure loses nothing and repeats at most a slice of each partition.
  * It never restarts by itself: after a failure no more slices are begun (each queued batch would fail its commit on its own,
  * one after the other, for as long as a dead coordinator lets them wait), and `ended` resolves with the reason.
  */

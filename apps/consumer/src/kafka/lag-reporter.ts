@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { KafkaMetrics } from '../metrics/kafka-metrics.js';
 import type { LagWatch } from './lag.js';
+import type { TopicMember } from './topic-member.js';
 
 const EVERY_MS = 2000;
 
@@ -13,9 +13,9 @@ export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly watch: LagWatch,
-    private readonly metrics: KafkaMetrics,
+    private readonly member: TopicMember,
   ) {
-    metrics.tell(
+    member.tell(
       (partitions) => {
         watch.watch(partitions);
       },
@@ -39,7 +39,7 @@ export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.looking) return;
     this.looking = true;
     try {
-      this.metrics.lags(await this.watch.look());
+      this.member.lags(await this.watch.look());
     } catch (cause) {
       this.logger.debug(
         `the lag could not be seen: ${cause instanceof Error ? cause.message : String(cause)}`,

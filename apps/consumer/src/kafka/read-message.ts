@@ -1,20 +1,19 @@
 import { isUtf8 } from 'node:buffer';
-import type { ErrorCode, FieldError, ParsedTransaction } from '@fraud/contract';
-import type { Engine } from '@fraud/scoring';
+import type { ErrorCode, FieldError } from '@fraud/contract';
 import { parse as parseJson } from 'secure-json-parse';
 
-/** Why a message cannot be decided. */
-export interface Undecidable {
+/** Why nothing can be done with a message. */
+export interface Unusable {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
 }
 
-/** Reads the value of a message; as strict as the HTTP API is with a body. Never throws. */
-export function readMessage(
-  value: Buffer | null,
-  engine: Pick<Engine, 'parse'>,
-): ParsedTransaction | Undecidable {
+/**
+ * Reads the value of a message; as strict as the HTTP API is with a body. Never throws.
+ * @param parse reads what is in it
+ */
+export function readMessage<T>(value: Buffer | null, parse: (body: unknown) => T): T | Unusable {
   if (value === null || value.length === 0) return { ok: false, code: 'empty_message', errors: [] };
   let body: unknown;
   try {
@@ -23,5 +22,5 @@ export function readMessage(
   } catch {
     return { ok: false, code: 'malformed_json', errors: [] };
   }
-  return engine.parse(body);
+  return parse(body);
 }

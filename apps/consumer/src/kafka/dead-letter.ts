@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from '@fraud/platform';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import type { Undecidable } from './read-message.js';
+import type { Unusable } from './read-message.js';
 
 /** Where a message came from. */
 export interface Origin {
@@ -15,7 +15,7 @@ export interface Origin {
 export function deadLetter(
   message: KafkaMessage,
   origin: Origin,
-  { code, errors }: Undecidable,
+  { code, errors }: Unusable,
   topic: string,
 ): OutgoingMessage {
   const headers: IHeaders = {

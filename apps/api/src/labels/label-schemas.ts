@@ -1,0 +1,96 @@
+import { LABEL_SOURCES, TRUTHS } from '@fraud/contract';
+import { MAX_LABELS } from './read-labels.js';
+
+const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
+const moment = { type: 'string', format: 'date-time' };
+const number = { type: 'number' };
+const integer = { type: 'integer' };
+const share = { type: ['number', 'null'], minimum: 0, maximum: 1 };
+const money = { type: 'integer', description: 'minor units of the reference currency' };
+
+const object = (properties: Readonly<Record<string, object>>): object => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+});
+
+const QUALITY = {
+  decisions: integer,
+  money,
+  labelled: integer,
+  frauds: integer,
+  fraud_money: money,
+  unlabelled: {
+    type: 'string',
+    enum: ['legitimate', 'unknown'],
+    description: 'as what a decision without a label counts: as legitimate in mature weeks alone',
+  },
+  alerts: object({ any: ref('AlertQuality'), decline: ref('AlertQuality') }),
+};
+
+/** Bodies and answers of the routes of labels and of quality. */
+export const LABEL_SCHEMAS = {
+  Labels: {
+    type: 'object',
+    required: ['labels'],
+    properties: { labels: { type: 'array', minItems: 1, maxItems: MAX_LABELS, items: ref('Label') } },
+  },
+  LabelsAnswer: object({ accepted: integer }),
+  LabelList: object({
+    labels: {
+      type: 'array',
+      items: object({
+        transaction_id: { type: 'string' },
+        label: { type: 'string', enum: [...TRUTHS] },
+        source: { type: 'string', enum: [...LABEL_SOURCES] },
+        labelled_at: moment,
+        received_at: moment,
+      }),
+    },
+  }),
+  AlertQuality: object({
+    alerts: integer,
+    frauds_caught: integer,
+    frauds_missed: integer,
+    money_caught: money,
+    money_missed: money,
+    precision: {
+      ...share,
+      description: 'frauds ÷ alerts; null until what has no label counts as legitimate',
+    },
+    precision_at_least: { ...share, description: 'known frauds ÷ alerts' },
+    recall: { ...share, description: 'frauds caught ÷ frauds, of those that are known' },
+    false_positive_rate: {
+      ...share,
+      description: 'alerts ÷ decisions, of legitimate transactions; null likewise',
+    },
+  }),
+  QualityReport: object({
+    from: moment,
+    to: moment,
+    as_of: moment,
+    horizon_days: integer,
+    label_delay: {
+      oneOf: [
+        object({ median_days: integer, p95_days: integer, settled_frauds: integer }),
+        { type: 'null', description: 'too few labels are old enough to say' },
+      ],
+    },
+    weeks: {
+      type: 'array',
+      items: object({
+        week: { type: 'string', format: 'date', description: 'the Monday, UTC' },
+        maturity: {
+          ...share,
+          description: 'share of the fraud labels that should have come; null: not known',
+        },
+        mature: { type: ['boolean', 'null'] },
+        expected_frauds: { ...number, type: ['number', 'null'] },
+        ...QUALITY,
+      }),
+    },
+    mature: {
+      oneOf: [object({ weeks: integer, ...QUALITY }), { type: 'null', description: 'no week is mature' }],
+    },
+  }),
+};
