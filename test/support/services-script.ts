@@ -18,7 +18,13 @@ export function runScript(
   args: readonly string[],
   more: Record<string, string> = {},
 ): Promise<Run> {
-  const { REDIS_URL: _redis, KAFKA_BROKERS: _kafka, AWS_ENDPOINT_URL_S3: _s3, ...env } = process.env;
+  const {
+    REDIS_URL: _redis,
+    KAFKA_BROKERS: _kafka,
+    AWS_ENDPOINT_URL_S3: _s3,
+    DATABASE_URL: _database,
+    ...env
+  } = process.env;
   const script = path.resolve(import.meta.dirname, '../../scripts', name);
   return new Promise((resolve) => {
     execFile(script, args, { env: { ...env, ...more } }, (error, stdout, stderr) => {

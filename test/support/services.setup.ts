@@ -10,6 +10,8 @@ declare module 'vitest' {
     redisUrl: string;
     /** host:port of one broker, likewise shared: keep to topics and groups of your own. It creates none by itself. */
     kafkaBrokers: string;
+    /** A database that is shared likewise: keep to one of your own, by `emptyPostgres`. */
+    postgresUrl: string;
   }
 }
 
@@ -29,6 +31,7 @@ export async function setup(project: TestProject): Promise<void> {
   const { urls } = await shared.fraudTestServices.services;
   project.provide('redisUrl', urls['redis'] ?? '');
   project.provide('kafkaBrokers', urls['kafka'] ?? '');
+  project.provide('postgresUrl', urls['postgres'] ?? '');
 }
 
 export async function teardown(): Promise<void> {
@@ -41,5 +44,5 @@ export async function teardown(): Promise<void> {
 }
 
 async function bringUp(): Promise<Services> {
-  return startServices(['redis', 'kafka'], await mkdtemp(path.join(tmpdir(), 'fraud-services-')));
+  return startServices(['redis', 'kafka', 'postgres'], await mkdtemp(path.join(tmpdir(), 'fraud-services-')));
 }

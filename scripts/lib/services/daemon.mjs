@@ -44,10 +44,11 @@ export function signal(recorded, name) {
  * Ends the process by its pid, never by name, and waits until it is gone.
  * @param {Identified} recorded
  * @param {number} timeoutMs how long it may take by itself
+ * @param {NodeJS.Signals} [request] by which it is asked to
  */
-export async function end(recorded, timeoutMs) {
+export async function end(recorded, timeoutMs, request = 'SIGTERM') {
   if (!runs(recorded)) return;
-  for (const name of /** @type {const} */ (['SIGTERM', 'SIGKILL'])) {
+  for (const name of /** @type {const} */ ([request, 'SIGKILL'])) {
     signal(recorded, name);
     if (await isGone(recorded, timeoutMs)) return;
   }

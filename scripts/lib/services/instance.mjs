@@ -82,7 +82,7 @@ export async function runningPart(state) {
 /** @param {Service} service @param {State} state */
 export async function stopInstance(service, state) {
   if ('container' in state) return stopContainer(state.container);
-  await Promise.all(state.nodes.map((node) => end(node, service.stopTimeoutMs)));
+  await Promise.all(state.nodes.map((node) => end(node, service.stopTimeoutMs, service.stopSignal)));
 }
 
 /** @param {State} state */

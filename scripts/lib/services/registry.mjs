@@ -1,5 +1,6 @@
 import { Failure } from '../failure.mjs';
 import { kafka, kafkaCluster } from './kafka/service.mjs';
+import { postgres } from './postgres/service.mjs';
 import { redis, redisCluster, redisSentinel } from './redis/service.mjs';
 import { s3 } from './s3/service.mjs';
 
@@ -13,6 +14,7 @@ import { s3 } from './s3/service.mjs';
  * @property {number} nodes processes that make it up
  * @property {number} portsPerNode the first is the one that clients use
  * @property {number} stopTimeoutMs how long a process may take to end before it is killed
+ * @property {NodeJS.Signals} [stopSignal] by which a process is asked to end; SIGTERM without it
  * @property {Installation} installation
  * @property {(launcher: Launcher, places: readonly Place[]) => Promise<Command[]>} prepare what the nodes need before
  *   they can start; returns what to run, one command a node
@@ -44,7 +46,7 @@ import { s3 } from './s3/service.mjs';
  */
 
 /** @type {readonly Service[]} */
-const services = [redis, redisSentinel, redisCluster, kafka, kafkaCluster, s3];
+const services = [redis, redisSentinel, redisCluster, kafka, kafkaCluster, s3, postgres];
 
 export const serviceNames = services.map((service) => service.name);
 
