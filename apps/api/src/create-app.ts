@@ -27,7 +27,7 @@ const REQUEST_MS = 10_000;
 export async function createApp(
   engine: Engine,
   config: Config,
-  records: LabelRecords | null = null,
+  records: LabelRecords | null = engine.records,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,

@@ -7,7 +7,7 @@ import { createApp } from './create-app.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const engine = await Engine.open(config);
+  const engine = await Engine.open(config, { door: 'http' });
   const app = await createApp(engine, config);
   stopInTime(config.DRAIN_MS);
   await app.listen(config.PORT, config.HOST);

@@ -18,7 +18,7 @@ import { KafkaMetrics } from './metrics/kafka-metrics.js';
 export async function createApp(
   engine: Engine,
   config: ConsumerConfig,
-  records: LabelRecords | null = null,
+  records: LabelRecords | null = engine.records,
 ): Promise<NestFastifyApplication> {
   const logger = new AppLogger(config.LOG_LEVEL);
   const kafka = openKafka(config.KAFKA_BROKERS, (level, message) => {

@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const engine = await Engine.open(config, {
     storeTimeoutMs: config.KAFKA_STORE_TIMEOUT_MS,
     budgetMs: Infinity,
+    door: 'kafka',
   });
   const app = await createApp(engine, config);
   stopInTime(0);

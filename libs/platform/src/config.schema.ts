@@ -139,6 +139,39 @@ export const SETTINGS = {
     description:
       'Where what a shadow would have decided is written, and what was chosen for all instances if there is no Redis to share it',
   },
+  RECORDS: {
+    type: 'string',
+    enum: ['on', 'off'],
+    default: 'on',
+    expected: 'on or off',
+    description:
+      'Whether decisions are recorded; off for a trial or a measure: nothing can be shown, repeated or labelled then',
+  },
+  DATABASE_URL: {
+    type: 'string',
+    pattern: '^postgres(?:ql)?://\\S+$',
+    expected: 'a URL like postgres://user:password@host:5432/database',
+    description:
+      'Postgres of the records, shared by all instances. Default: an embedded one in DATA_DIR, for one process at a time',
+    writeOnly: true,
+  },
+  RECORDS_RETENTION_DAYS: {
+    type: 'integer',
+    minimum: 7,
+    maximum: 3650,
+    default: 400,
+    expected: 'days from 7 to 3650',
+    description: 'How long decisions are kept; a week is dropped when all of it is older',
+  },
+  SPOOL_MAX_BYTES: {
+    type: 'integer',
+    minimum: 1048576,
+    maximum: 1099511627776,
+    default: 4294967296,
+    expected: 'bytes from 1048576 to 1099511627776',
+    description:
+      'What may wait in DATA_DIR/spool for the records database; a decision takes about 2 KB. Beyond it, `records.when_full` of the policy holds',
+  },
   ADMIN_TOKEN: {
     type: 'string',
     pattern: '^[\\x21-\\x7e]{16,}$',

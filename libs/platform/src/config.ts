@@ -46,6 +46,10 @@ export interface Config {
   readonly MODEL_SHADOW_VERSION: string | undefined;
   readonly MODEL_ROLLOUT: string | undefined;
   readonly DATA_DIR: string;
+  readonly RECORDS: 'on' | 'off';
+  readonly DATABASE_URL: string | undefined;
+  readonly RECORDS_RETENTION_DAYS: number;
+  readonly SPOOL_MAX_BYTES: number;
   readonly ADMIN_TOKEN: string | undefined;
   readonly MODEL_CACHE_DIR: string;
   readonly MODEL_MAX_BYTES: number;

@@ -53,6 +53,7 @@ export class Records {
     private readonly locks: readonly DirectoryLock[],
     private readonly thread: Thread,
     private readonly observer: RecordsObserver,
+    private readonly options: RecordsOptions,
   ) {
     this.calls = new RemoteCalls((request) => {
       thread.post(request);
@@ -94,7 +95,7 @@ export class Records {
       ],
       aside: join(directory, 'spool-aside'),
     });
-    return new Records(spool, locks, thread, observer);
+    return new Records(spool, locks, thread, observer, options);
   }
 
   /** What is asked of the database. */
@@ -110,6 +111,16 @@ export class Records {
   /** Bytes that the database has not taken yet. */
   get waitingBytes(): number {
     return this.spool.bytes;
+  }
+
+  /** What may wait at most. */
+  get limitBytes(): number {
+    return this.options.spoolBytes;
+  }
+
+  /** For people. */
+  get kind(): 'postgres' | 'embedded' {
+    return this.options.databaseUrl === undefined ? 'embedded' : 'postgres';
   }
 
   get databaseUp(): boolean {

@@ -11,11 +11,14 @@ import { loadFxTable, Pseudonyms } from '@fraud/features';
 import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
 import { ConfigError, readYamlFile, type Config } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
+import type { Door, Records, RecordsObserver, Written } from '@fraud/records';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
+import { DecisionLog } from './decision-log.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { Result } from './pipeline.js';
 import { openModels } from './open-models.js';
+import { openRecords, recordArtefacts } from './open-records.js';
 import { openStore, type RedisWatch } from './open-store.js';
 import { Settlement } from './settlement.js';
 import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
@@ -25,7 +28,7 @@ import { Turns } from './turns.js';
 import { VersionsOf } from './versions-of.js';
 
 /** Told what the engine does, and what becomes of its models. */
-export interface EngineObserver extends ScoringObserver, ModelsObserver {}
+export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {}
 
 /** What differs from door to door. */
 export interface Limits {
@@ -33,6 +36,8 @@ export interface Limits {
   readonly storeTimeoutMs?: number;
   /** Budget of one decision, ms. Default: LATENCY_BUDGET_MS. */
   readonly budgetMs?: number;
+  /** What the records call it. Default: `tool`. */
+  readonly door?: Door;
 }
 
 /** The pipeline with everything it needs, opened from a configuration. */
@@ -46,11 +51,13 @@ export class Engine {
     readonly redis: RedisWatch | null,
     /** The models of this process, and what all instances want of them. */
     readonly models: Models,
+    /** Null where nothing is recorded. */
+    readonly records: Records | null,
   ) {}
 
   /**
    * Opens the parts that the configuration names.
-   * @throws ConfigError, ModelRefused
+   * @throws ConfigError, ModelRefused, RecordsLocked
    */
   static async open(config: Config, limits: Limits = {}): Promise<Engine> {
     const observer = new Relay();
@@ -59,11 +66,22 @@ export class Engine {
     const faults = policyFaults(policy.content);
     if (faults.length > 0)
       throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
-    const models = await openModels(config, policy.content.rollout, observer);
+    const records = openRecords(config, observer);
+    const release = async (cause: unknown): Promise<never> => {
+      await records?.close();
+      throw cause;
+    };
+    const models = await openModels(config, policy.content.rollout, observer).catch(release);
     const { store, redis } = await openStore(config, observer).catch(async (cause: unknown) => {
       await models.close();
-      throw cause;
+      return await release(cause);
     });
+    if (records !== null) {
+      recordArtefacts(records, policy, fx, (...failure) => {
+        observer.failed(...failure);
+      });
+    }
+    const whenFull = policy.content.records?.when_full ?? 'answer';
     const context: ScoringContext = {
       store,
       commits: new CommitQueue(store, (...failure) => {
@@ -71,6 +89,7 @@ export class Engine {
       }),
       models,
       shadow: shadowOf(policy.content, observer),
+      log: records === null ? null : new DecisionLog(records, limits.door ?? 'tool', whenFull),
       fx,
       pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
       policy: policy.content,
@@ -79,7 +98,8 @@ export class Engine {
       storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
       budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
-    return new Engine(context, new Turns(context), observer, config.FUTURE_SKEW_S * 1000, redis, models);
+    const skewMs = config.FUTURE_SKEW_S * 1000;
+    return new Engine(context, new Turns(context), observer, skewMs, redis, models, records);
   }
 
   /** From now on, tells an observer what happens. */
@@ -156,6 +176,7 @@ export class Engine {
     await this.context.shadow?.drain();
     await this.context.store.close();
     await this.models.close();
+    await this.records?.close();
   }
 }
 
@@ -205,6 +226,18 @@ class Relay implements EngineObserver {
 
   rolloutStopped(stopped: StoppedRollout): void {
     this.to?.rolloutStopped(stopped);
+  }
+
+  written(written: Written, seconds: number): void {
+    this.to?.written(written, seconds);
+  }
+
+  aside(lines: number, reason: string): void {
+    this.to?.aside(lines, reason);
+  }
+
+  database(up: boolean, message: string): void {
+    this.to?.database(up, message);
   }
 
   controlLost(cause: unknown): void {

@@ -61,7 +61,10 @@ export async function score(
     const state = states?.[i];
     const answer = answerStored(row, state?.stored ?? null, context);
     if (answer !== null || state?.repeated !== true) return answer;
-    return arrivals[firstOf.indexOf(i)]!.mayWait === true ? { kind: 'waiting', row } : null;
+    const { mayWait } = arrivals[firstOf.indexOf(i)]!;
+    if (mayWait === true) return { kind: 'waiting', row };
+    if (mayWait === false) context.observer.failed('repeat_unresolved', 1);
+    return null;
   });
 
   // 4. Features → vectors, of what is still to be decided.

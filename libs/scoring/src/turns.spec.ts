@@ -30,6 +30,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     commits: new CommitQueue(store, () => undefined),
     models: null,
     shadow: null,
+    log: null,
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },

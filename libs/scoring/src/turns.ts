@@ -169,13 +169,12 @@ export class Turns {
       if (!row.asked) {
         row.asked = true;
         void this.patience.recorded(current).then((found) => {
-          if (found !== null) this.answer(row, found);
+          if (found !== null && row.mayWait) this.answer(row, found);
         });
       }
       await this.patience.pause();
       if (row.answered) return;
       row.mayWait = this.patience.lasts(row.arrivedAt);
-      if (!row.mayWait) this.context.observer.failed('repeat_unresolved', 1);
       this.enqueue(row);
     } finally {
       this.patient -= 1;

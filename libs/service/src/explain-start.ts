@@ -1,5 +1,6 @@
 import { ModelRefused } from '@fraud/model';
 import { ConfigError } from '@fraud/platform';
+import { RecordsLocked } from '@fraud/records';
 
 /** What to do where listening fails, by the system's error code. */
 function listenAdvice(code: string | undefined, port: string): string | undefined {
@@ -26,6 +27,7 @@ export function explainStart(error: unknown, port: string): string {
   if (error instanceof ConfigError) return `${begin}, the configuration is wrong:\n${error.message}`;
   if (error instanceof ModelRefused)
     return `${begin}, the model was refused (${error.reason}): ${error.message}`;
+  if (error instanceof RecordsLocked) return `${begin} (${error.code}): ${error.message}`;
   const advice = listenAdvice((error as NodeJS.ErrnoException).code, port);
   if (advice !== undefined) return `${begin}: ${(error as Error).message}. ${advice}`;
   return `${begin}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

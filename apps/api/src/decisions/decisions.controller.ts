@@ -1,4 +1,4 @@
-import { problem, type Problem } from '@fraud/contract';
+import { problem, type ErrorCode, type Problem } from '@fraud/contract';
 import { Engine, type Result } from '@fraud/scoring';
 import { ScoringMetrics } from '@fraud/service';
 import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
@@ -9,6 +9,11 @@ import { readBatch } from './read-batch.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 const problems = { 'application/problem+json': { schema: ref('Problem') } };
+
+/** The pipeline has counted these already. */
+const COUNTED: ReadonlySet<ErrorCode> = new Set(['transaction_conflict', 'records_unavailable']);
+/** Seconds. */
+const RETRY_AFTER = '5';
 
 /** The door for transactions. It writes its answers itself: Nest's own way costs more than the decision. */
 @ApiTags('decisions')
@@ -39,6 +44,11 @@ export class DecisionsController {
     description: 'Not valid; every wrong field is named, nothing is stored',
     content: problems,
   })
+  @ApiResponse({
+    status: 503,
+    description: 'The decision could not be recorded, and the policy says to refuse then',
+    content: problems,
+  })
   @ApiResponse({ status: 409, description: 'The id was decided with other content', content: problems })
   async decide(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
     const result = await this.engine.scoreOne(body);
@@ -47,7 +57,7 @@ export class DecisionsController {
       return;
     }
     if (result.replayed) reply.header('idempotent-replayed', 'true');
-    sendJson(reply, JSON.stringify(result.decision));
+    sendJson(reply, result.json ?? JSON.stringify(result.decision));
   }
 
   @Post('batch')
@@ -79,14 +89,15 @@ export class DecisionsController {
   }
 
   private refuse(reply: FastifyReply, refused: Problem): void {
-    // The pipeline has counted conflicts already.
-    if (refused.code !== 'transaction_conflict') this.metrics.failed(refused.code, 1);
+    if (!COUNTED.has(refused.code)) this.metrics.failed(refused.code, 1);
+    if (refused.code === 'records_unavailable') reply.header('retry-after', RETRY_AFTER);
     sendProblem(reply, refused);
   }
 }
 
 function entry(result: Result): string {
-  return JSON.stringify(result.kind === 'decided' ? result.decision : problem(result.problem.code));
+  if (result.kind === 'decided') return result.json ?? JSON.stringify(result.decision);
+  return JSON.stringify(problem(result.problem.code));
 }
 
 function sendJson(reply: FastifyReply, json: string): void {

@@ -42,7 +42,12 @@ function engine(poison = new Set<string>(), conflicts = new Set<string>()) {
         ids.map((id): Result =>
           conflicts.has(id)
             ? { kind: 'refused', problem: problem('transaction_conflict') }
-            : { kind: 'decided', decision: { transaction_id: id } as Decision, replayed: id === 'again' },
+            : {
+                kind: 'decided',
+                decision: { transaction_id: id } as Decision,
+                json: null,
+                replayed: id === 'again',
+              },
         ),
       );
     },

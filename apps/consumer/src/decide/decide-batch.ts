@@ -1,4 +1,4 @@
-import type { Decision, ErrorCode, ParsedTransaction } from '@fraud/contract';
+import type { ErrorCode, ParsedTransaction } from '@fraud/contract';
 import type { OutgoingMessage } from '@fraud/platform';
 import type { Engine, Result } from '@fraud/scoring';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
@@ -23,7 +23,10 @@ export interface Topics {
 /** Trace context of the message goes on with its decision (W3C). */
 const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
 
-/** Takes a whole batch through the pipeline. Never throws: a message that the engine fails on is a dead letter. */
+/**
+ * Takes a whole batch through the pipeline. A message that the engine fails on is a dead letter.
+ * @throws where decisions cannot be recorded, and the policy says to refuse then
+ */
 export async function decideBatch(
   messages: readonly KafkaMessage[],
   origin: Origin,
@@ -33,6 +36,9 @@ export async function decideBatch(
   const read = messages.map(({ value }) => readMessage(value, (body) => engine.parse(body)));
   const valid = read.filter((r) => r.ok);
   const results = await score(valid, engine);
+  // Not the message's fault: it is read again, when there is room.
+  if (results.some((r) => 'kind' in r && r.kind === 'refused' && r.problem.code === 'records_unavailable'))
+    throw new Error('the decisions cannot be recorded at the moment');
   const outgoing: OutgoingMessage[] = [];
   const dead = new Map<ErrorCode, number>();
   let decided = 0;
@@ -43,9 +49,7 @@ export async function decideBatch(
     const transaction = read[i]!;
     const outcome = transaction.ok ? results[next++]! : transaction;
     if ('kind' in outcome && outcome.kind === 'decided') {
-      outgoing.push(
-        decisionMessage(message, transaction as ParsedTransaction, outcome.decision, topics.decisions),
-      );
+      outgoing.push(decisionMessage(message, transaction as ParsedTransaction, outcome, topics.decisions));
       if (outcome.replayed) replayed++;
       else decided++;
       continue;
@@ -79,10 +83,10 @@ async function score(
 function decisionMessage(
   message: KafkaMessage,
   { transaction }: ParsedTransaction,
-  decision: Decision,
+  { decision, json }: Extract<Result, { kind: 'decided' }>,
   topic: string,
 ): OutgoingMessage {
-  const outgoing = { topic, key: transaction.card_id, value: JSON.stringify(decision) };
+  const outgoing = { topic, key: transaction.card_id, value: json ?? JSON.stringify(decision) };
   const { headers } = message;
   if (headers === undefined) return outgoing;
   const kept: IHeaders = {};

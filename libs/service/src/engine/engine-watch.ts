@@ -2,6 +2,8 @@ import type { Decision, ErrorCode } from '@fraud/contract';
 import type { LoadEvent, Serving, StoppedRollout } from '@fraud/model';
 import type { EngineObserver, ShadowComparison, Stopwatch } from '@fraud/scoring';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Written } from '@fraud/records';
+import { RecordMetrics } from '../metrics/record-metrics.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { ScoringMetrics } from '../metrics/scoring-metrics.js';
 import { ShadowLog } from './shadow-log.js';
@@ -17,6 +19,7 @@ export class EngineWatch implements EngineObserver {
   constructor(
     @Inject(ScoringMetrics) private readonly scoring: ScoringMetrics,
     @Inject(ModelMetrics) private readonly models: ModelMetrics,
+    @Inject(RecordMetrics) private readonly records: RecordMetrics,
     @Inject(SHADOW_DIRECTORY) directory: string,
   ) {
     this.shadowLog = new ShadowLog(directory, (rows, cause) => {
@@ -57,6 +60,18 @@ export class EngineWatch implements EngineObserver {
 
   controlLost(cause: unknown): void {
     this.scoring.failed('control_unavailable', 1, cause);
+  }
+
+  written(written: Written, seconds: number): void {
+    this.records.written(written, seconds);
+  }
+
+  aside(lines: number, reason: string): void {
+    this.records.aside(lines, reason);
+  }
+
+  database(up: boolean, message: string): void {
+    this.records.database(up, message);
   }
 
   rolloutStopped(stopped: StoppedRollout): void {

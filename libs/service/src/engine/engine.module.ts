@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { RecordMetrics } from '../metrics/record-metrics.js';
 import { EngineWatch, SHADOW_DIRECTORY } from './engine-watch.js';
 
 /** Joins the engine to the metrics, and closes it after the last answer. */
@@ -21,6 +22,7 @@ export class EngineModule implements OnApplicationShutdown {
       providers: [
         { provide: Engine, useValue: engine },
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
+        RecordMetrics,
         EngineWatch,
       ],
       exports: [Engine],

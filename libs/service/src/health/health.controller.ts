@@ -50,7 +50,10 @@ export class HealthController {
     return {
       status: ok ? 'ready' : 'not_ready',
       timestamp: timestamp(),
-      degraded: this.store.up ? [] : ['features_unavailable'],
+      degraded: [
+        ...(this.store.up ? [] : ['features_unavailable']),
+        ...(this.engine.records?.full === true ? ['records_unavailable'] : []),
+      ],
       checks: details,
     };
   }
