@@ -1,4 +1,5 @@
 export { decisionLine, type DecidedRow } from './decision-line.js';
+export { Spool, type SpoolOptions } from './spool/spool.js';
 export { Records, RecordsLocked, type RecordsObserver, type RecordsOptions } from './records.js';
 export {
   DOORS,
