@@ -2,6 +2,7 @@ import { decisionIdOf, type Decision, type Transaction } from '@fraud/contract';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DecisionRecord, Door } from '../entry.js';
 import type { RecordsFilter, RecordsPage, RecordsQuery } from '../store.js';
+import { isDecisionId } from './decision-id.js';
 import { readCursor, writeCursor, type Place } from './cursor.js';
 
 interface Row {
@@ -28,6 +29,7 @@ const byId = (id: string): RawBuilder<unknown> => sql`
   where i.decision_id = ${id}::uuid`;
 
 export async function readRecord(db: Kysely<unknown>, decisionId: string): Promise<DecisionRecord | null> {
+  if (!isDecisionId(decisionId)) return null;
   const { rows } = await sql<Row>`select ${COLUMNS} from ${byId(decisionId)}`.execute(db);
   return rows[0] === undefined ? null : toRecord(rows[0]);
 }
@@ -55,6 +57,7 @@ export async function readHistory(
   cursor?: string,
 ): Promise<RecordsPage> {
   const after = cursor === undefined ? sql`true` : beyond(readCursor(cursor), false);
+  if (!isDecisionId(decisionId)) return { records: [], next: null };
   const { rows } = await sql<Row>`
     with it as materialized (
       select d.decided_at, d.sequence, d.decision_id, d.card_id, d.merchant_id, d.terminal_id, d.device_id, d.ip

@@ -14,6 +14,7 @@ import {
   type Written,
 } from '../store.js';
 import type { DecisionRecord } from '../entry.js';
+import { isDecisionId } from './decision-id.js';
 import { Partitions, weekOf } from './partitions.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
 import { qualityData } from './quality-data.js';
@@ -70,7 +71,7 @@ export class SqlRecords implements RecordsStore {
     return guarded(async () => {
       const { rows } = await sql<{ id: string; content_hash: string; answer: string }>`
         select i.decision_id::text as id, d.content_hash, d.answer
-        from json_array_elements_text(${JSON.stringify(decisionIds)}::json) wanted
+        from json_array_elements_text(${JSON.stringify(decisionIds.filter(isDecisionId))}::json) wanted
         join decision_ids i on i.decision_id = wanted.value::uuid
         join decisions d on d.decided_at = i.decided_at and d.decision_id = i.decision_id`.execute(this.db);
       const found = new Map(rows.map((r) => [r.id, { contentHash: r.content_hash, answer: r.answer }]));

@@ -97,19 +97,22 @@ export async function writeDecisions(lines: readonly string[], trx: Transaction<
   return rows[0]!.inserted;
 }
 
-/** Of lines that were not new: what has other content than what is there is kept aside. @returns how many have */
+/** Of lines that were not new: what has other content than what is there is kept aside. @returns how many there are */
 export async function keepConflicts(lines: readonly string[], trx: Transaction<unknown>): Promise<number> {
   const { rows } = await sql<{ conflicts: number }>`
     with l as materialized (${withJson(lines)}),
+    other as (
+      select l.* from l join decision_ids i using (decision_id)
+      where i.content_hash <> l.content_hash and ${NOT_ERASED}
+    ),
     kept as (
       insert into conflicts (decision_id, content_hash, card_id, decided_at, line)
       select l.decision_id, l.content_hash, l.card_id, l.decided_at,
         json_build_object('door', l.door, 'instance', l.instance, 'transaction', l.transaction, 'decision', l.decision)::text
-      from l join decision_ids i using (decision_id)
-      where i.content_hash <> l.content_hash and ${NOT_ERASED}
-      on conflict do nothing returning 1
+      from other l
+      on conflict do nothing
     )
-    select count(*)::int as conflicts from kept`.execute(trx);
+    select count(*)::int as conflicts from other`.execute(trx);
   return rows[0]!.conflicts;
 }
 
