@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { DatabaseAddress } from '../thread/protocol.js';
@@ -7,6 +7,7 @@ import type { DatabaseAddress } from '../thread/protocol.js';
 const CONNECTIONS = 4;
 const CONNECT_WITHIN_MS = 3000;
 const STATEMENT_WITHIN_MS = 30_000;
+const LONG_TEXT = 1024;
 
 /** How Kysely speaks to a database. */
 export async function openDialect(address: DatabaseAddress): Promise<PostgresDialect> {
@@ -40,7 +41,7 @@ async function embeddedPool(directory: string): Promise<PostgresPool> {
   const client = (release: () => void): PostgresPoolClient =>
     ({
       query: async (text: string, parameters: readonly unknown[]) => {
-        const { rows, affectedRows } = await database.query(text, [...parameters]);
+        const { rows, affectedRows } = await database.query(text, [...parameters], BYTES);
         return { command: commandOf(text), rowCount: affectedRows ?? rows.length, rows };
       },
       release,
@@ -57,6 +58,12 @@ async function embeddedPool(directory: string): Promise<PostgresPool> {
     end: () => database.close(),
   } as PostgresPool;
 }
+
+/** A long text as its bytes: a string is passed on letter by letter. */
+const asBytes = (value: unknown): string =>
+  (typeof value === 'string' && value.length >= LONG_TEXT ? Buffer.from(value) : value) as string;
+
+const BYTES = { serializers: { [types.TEXT]: asBytes, [types.JSON]: asBytes } };
 
 /** Kysely counts the rows of these. */
 function commandOf(text: string): string {

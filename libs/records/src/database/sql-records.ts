@@ -21,12 +21,14 @@ import { qualityData } from './quality-data.js';
 import {
   decidedAtOf,
   keepConflicts,
+  NOTHING_FRESH,
   NOTHING_WRITTEN,
   sortLines,
   writeArtefacts,
   writeDecisions,
-  writeLabels,
 } from './write-lines.js';
+import { stateLabels, writeLabels } from './write-labels.js';
+import { settleAlone, settleDecisions, settleTogether } from './settle.js';
 
 const RFC3339 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 
@@ -49,15 +51,19 @@ export class SqlRecords implements RecordsStore {
       const readable = dated.filter(({ at }) => Number.isFinite(at)).map(({ line }) => line);
       await this.partitions.ensure(dated.filter(({ at }) => Number.isFinite(at)).map(({ at }) => weekOf(at)));
       return await this.db.transaction().execute(async (trx) => {
-        const fresh = readable.length === 0 ? 0 : await writeDecisions(readable, trx);
-        const known = readable.length - fresh;
-        const conflicts = known === 0 ? 0 : await keepConflicts(readable, trx);
         await writeArtefacts(artefacts, trx);
+        const fresh = readable.length === 0 ? NOTHING_FRESH : await writeDecisions(readable, trx);
+        const known = readable.length - fresh.decisions;
+        const written = labels.length === 0 ? null : await writeLabels(labels, trx);
+        await (written === null ? settleTogether(trx) : settleAlone(trx));
+        const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
+        const conflicts = known === 0 ? 0 : await keepConflicts(readable, trx);
+        if (written !== null) await stateLabels(written.about, trx);
         return {
-          decisions: fresh,
+          decisions: fresh.decisions - erased,
           duplicates: known - conflicts,
           conflicts,
-          labels: await writeLabels(labels, trx),
+          labels: written?.labels ?? 0,
           unreadable: [
             ...unreadable,
             ...dated.filter(({ at }) => !Number.isFinite(at)).map(({ line }) => line),
@@ -150,10 +156,11 @@ export class SqlRecords implements RecordsStore {
   erase(cardId: string, by: string, reason: string): Promise<Erased> {
     return guarded(() =>
       this.db.transaction().execute(async (trx) => {
+        await settleAlone(trx);
         // From now on, what still comes from a spool is not written.
         const { rows: audit } = await sql<{ id: string }>`
           insert into erasures (at, card_hash, asked_by, reason, decisions, labels)
-          values (now(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
+          values (clock_timestamp(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
           trx,
         );
         const { rows: gone } = await sql<{ id: string; transaction_id: string }>`

@@ -1,7 +1,7 @@
-import { decisionIdOf } from '@fraud/contract';
 import { sql, type Transaction } from 'kysely';
 import type { ArtefactEntry, LabelEntry } from '../entry.js';
 import type { Written } from '../store.js';
+import { erasedSince } from './settle.js';
 
 /** Lines of the spool by what they are; a decision is not taken apart here: the database does that. */
 export interface SortedLines {
@@ -24,7 +24,7 @@ export function sortLines(lines: readonly string[]): SortedLines {
       continue;
     }
     const entry = parse(line);
-    if (entry?.kind === 'label') labels.push(entry);
+    if (entry?.kind === 'label' && typeof entry.transaction_id === 'string') labels.push(entry);
     else if (entry?.kind === 'artefact') artefacts.push(entry);
     else unreadable.push(line);
   }
@@ -64,17 +64,16 @@ const LINES = sql.raw(`
     occurred_at timestamptz, card_id text, merchant_id text, terminal_id text, device_id text, ip text
   )`);
 
-/** Lines of a card that was erased after they were decided are not written. */
-const NOT_ERASED = sql.raw(`(
-  not exists (select from erasures) or not exists (
-    select from erasures e where e.card_hash = encode(sha256(convert_to(l.card_id, 'UTF8')), 'hex') and e.at >= l.decided_at
-  ))`);
+/** New decisions: how many, and which, as an array of Postgres. */
+export interface Fresh {
+  readonly decisions: number;
+  readonly ids: string;
+}
 
-/** @returns how many are new */
-export async function writeDecisions(lines: readonly string[], trx: Transaction<unknown>): Promise<number> {
-  const { rows } = await sql<{ inserted: number }>`
+export async function writeDecisions(lines: readonly string[], trx: Transaction<unknown>): Promise<Fresh> {
+  const { rows } = await sql<Fresh>`
     with given as materialized (${withJson(lines)}),
-    l as materialized (select distinct on (decision_id) * from given l where ${NOT_ERASED} order by decision_id, n),
+    l as materialized (select distinct on (decision_id) * from given order by decision_id, n),
     fresh as (
       insert into decision_ids (decision_id, content_hash, decided_at)
       select decision_id, content_hash, decided_at from l
@@ -89,12 +88,11 @@ export async function writeDecisions(lines: readonly string[], trx: Transaction<
         decode(l.vector, 'base64'), decode(l.contributions, 'base64'), l.transaction::text, l.decision::text
       from l join fresh using (decision_id)
       returning decision_id
-    ),
-    awaited as (
-      update label_states s set known = true from inserted i where not s.known and s.decision_id = i.decision_id
     )
-    select count(*)::int as inserted from inserted`.execute(trx);
-  return rows[0]!.inserted;
+    select count(*)::int as decisions, coalesce(array_agg(decision_id)::text, '{}') as ids from inserted`.execute(
+    trx,
+  );
+  return rows[0]!;
 }
 
 /** Of lines that were not new: what has other content than what is there is kept aside. @returns how many there are */
@@ -103,13 +101,13 @@ export async function keepConflicts(lines: readonly string[], trx: Transaction<u
     with l as materialized (${withJson(lines)}),
     other as (
       select l.* from l join decision_ids i using (decision_id)
-      where i.content_hash <> l.content_hash and ${NOT_ERASED}
+      where i.content_hash <> l.content_hash and not ${erasedSince('l')}
     ),
     kept as (
       insert into conflicts (decision_id, content_hash, card_id, decided_at, line)
       select l.decision_id, l.content_hash, l.card_id, l.decided_at,
         json_build_object('door', l.door, 'instance', l.instance, 'transaction', l.transaction, 'decision', l.decision)::text
-      from other l
+      from other l order by l.decision_id, l.content_hash
       on conflict do nothing
     )
     select count(*)::int as conflicts from other`.execute(trx);
@@ -135,34 +133,6 @@ export async function writeArtefacts(
   }
 }
 
-/** The latest label of a transaction is its state. @returns how many labels are new */
-export async function writeLabels(labels: readonly LabelEntry[], trx: Transaction<unknown>): Promise<number> {
-  if (labels.length === 0) return 0;
-  const json = JSON.stringify(
-    labels.map((label) => ({ ...label, decision_id: decisionIdOf(label.transaction_id) })),
-  );
-  const { rows } = await sql<{ decision_id: string }>`
-    insert into labels (decision_id, transaction_id, fraud, source, labelled_at, received_at)
-    select decision_id, transaction_id, fraud, source, labelled_at, received_at
-    from json_to_recordset(${json}::json) as l(
-      decision_id uuid, transaction_id text, fraud boolean, source text, labelled_at timestamptz, received_at timestamptz
-    )
-    on conflict do nothing returning decision_id::text`.execute(trx);
-  const changed = JSON.stringify([...new Set(rows.map((row) => row.decision_id))]);
-  await sql`
-    insert into label_states (decision_id, fraud, labelled_at, first_fraud_at, known)
-    select distinct on (l.decision_id) l.decision_id, l.fraud, l.labelled_at,
-      (select min(f.labelled_at) from labels f where f.decision_id = l.decision_id and f.fraud),
-      exists (select from decision_ids i where i.decision_id = l.decision_id)
-    from labels l where l.decision_id in (select value::uuid from json_array_elements_text(${changed}::json))
-    order by l.decision_id, l.labelled_at desc, l.received_at desc, l.id desc
-    on conflict (decision_id) do update set fraud = excluded.fraud, labelled_at = excluded.labelled_at,
-      first_fraud_at = excluded.first_fraud_at, known = excluded.known,
-      -- A correction is applied at once, whoever is at the earlier one.
-      claimed_until = '-infinity'`.execute(trx);
-  return rows.length;
-}
-
 export const NOTHING_WRITTEN: Written = {
   decisions: 0,
   duplicates: 0,
@@ -170,3 +140,5 @@ export const NOTHING_WRITTEN: Written = {
   labels: 0,
   unreadable: [],
 };
+
+export const NOTHING_FRESH: Fresh = { decisions: 0, ids: '{}' };
