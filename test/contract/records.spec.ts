@@ -85,6 +85,19 @@ describe.each(DATABASES)('records in %s', (kind) => {
       for (const entry of entries) expect(await store.get(idOf(entry))).toEqual(recordOf(entry));
     });
 
+    it.each([
+      ['2026-01-05t13:37:00.123456789z', '2026-01-05T13:37:00.123Z'],
+      ['2026-01-05T13:37:00+23:59', '2026-01-04T13:38:00.000Z'],
+      ['2026-01-05T13:37:00.5-16:00', '2026-01-06T05:37:00.500Z'],
+      ['2026-01-05T23:59:60-15:59', '2026-01-06T15:59:00.000Z'],
+    ])('of %s are taken as the contract takes them', async (occurred_at, moment) => {
+      const entry = aDecisionEntry({ transaction: { occurred_at } });
+      expect(await write(entry)).toEqual({ ...NOTHING, decisions: 1 });
+      expect(await store.get(idOf(entry))).toEqual(recordOf(entry));
+      const [from, to] = [Date.parse(moment) - 1, Date.parse(moment) + 1];
+      expect((await store.quality(from, to)).cells).toMatchObject([{ decisions: 1 }]);
+    });
+
     it('decided again with the same content are counted and the first stays, with other content they are a conflict', async () => {
       const first = aDecisionEntry();
       const again = {

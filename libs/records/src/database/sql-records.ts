@@ -15,22 +15,16 @@ import {
 } from '../store.js';
 import type { DecisionRecord } from '../entry.js';
 import { isDecisionId } from './decision-id.js';
-import { Partitions, weekOf } from './partitions.js';
+import { Partitions } from './partitions.js';
+import { RFC3339 } from './rfc3339.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
 import { qualityData } from './quality-data.js';
-import {
-  decidedAtOf,
-  keepConflicts,
-  NOTHING_FRESH,
-  NOTHING_WRITTEN,
-  sortLines,
-  writeArtefacts,
-  writeDecisions,
-} from './write-lines.js';
-import { stateLabels, writeLabels } from './write-labels.js';
-import { settleAlone, settleDecisions, settleTogether } from './settle.js';
+import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
+import { settleAlone } from './settle.js';
 
-const RFC3339 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+const ATTEMPTS = 3;
+/** Of SQLSTATE: a deadlock; and a row without a partition, which another process has dropped. */
+const AGAIN = new Set(['40P01', '23514']);
 
 /** The records in a database, Postgres or the embedded one. */
 export class SqlRecords implements RecordsStore {
@@ -46,30 +40,17 @@ export class SqlRecords implements RecordsStore {
   write(lines: readonly string[]): Promise<Written> {
     return guarded(async () => {
       if (lines.length === 0) return NOTHING_WRITTEN;
-      const { decisions, labels, artefacts, unreadable } = sortLines(lines);
-      const dated = decisions.map((line) => ({ line, at: decidedAtOf(line) }));
-      const readable = dated.filter(({ at }) => Number.isFinite(at)).map(({ line }) => line);
-      await this.partitions.ensure(dated.filter(({ at }) => Number.isFinite(at)).map(({ at }) => weekOf(at)));
-      return await this.db.transaction().execute(async (trx) => {
-        await writeArtefacts(artefacts, trx);
-        const fresh = readable.length === 0 ? NOTHING_FRESH : await writeDecisions(readable, trx);
-        const known = readable.length - fresh.decisions;
-        const written = labels.length === 0 ? null : await writeLabels(labels, trx);
-        await (written === null ? settleTogether(trx) : settleAlone(trx));
-        const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
-        const conflicts = known === 0 ? 0 : await keepConflicts(readable, trx);
-        if (written !== null) await stateLabels(written.about, trx);
-        return {
-          decisions: fresh.decisions - erased,
-          duplicates: known - conflicts,
-          conflicts,
-          labels: written?.labels ?? 0,
-          unreadable: [
-            ...unreadable,
-            ...dated.filter(({ at }) => !Number.isFinite(at)).map(({ line }) => line),
-          ],
-        };
-      });
+      const sorted = sortLines(lines);
+      for (let attempt = 1; ; attempt++) {
+        await this.partitions.ensure(sorted.weeks);
+        try {
+          return await this.db.transaction().execute((trx) => writeLines(sorted, trx));
+        } catch (cause) {
+          const code = String((cause as { code?: unknown }).code);
+          if (attempt === ATTEMPTS || !AGAIN.has(code)) throw cause;
+          this.partitions.doubt();
+        }
+      }
     });
   }
 
@@ -147,9 +128,14 @@ export class SqlRecords implements RecordsStore {
   labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void> {
     return guarded(async () => {
       const json = JSON.stringify(applied.map((one) => ({ decision_id: one.decisionId, fraud: one.fraud })));
-      await sql`update label_states s set applied = a.fraud, claimed_until = '-infinity'
-        from json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean)
-        where s.decision_id = a.decision_id`.execute(this.db);
+      // Rows in the order in which they are written, see writeLabels.
+      await sql`with a as materialized (
+          select s.decision_id, a.fraud from label_states s
+          join json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean) using (decision_id)
+          order by s.decision_id for update of s
+        )
+        update label_states s set applied = a.fraud, claimed_until = '-infinity'
+        from a where s.decision_id = a.decision_id`.execute(this.db);
     });
   }
 

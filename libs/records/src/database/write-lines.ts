@@ -1,7 +1,9 @@
 import { sql, type Transaction } from 'kysely';
 import type { ArtefactEntry, LabelEntry } from '../entry.js';
 import type { Written } from '../store.js';
-import { erasedSince } from './settle.js';
+import { weekOf } from './partitions.js';
+import { erasedSince, settleAlone, settleDecisions, settleTogether } from './settle.js';
+import { stateLabels, writeLabels } from './write-labels.js';
 
 /** Lines of the spool by what they are; a decision is not taken apart here: the database does that. */
 export interface SortedLines {
@@ -9,18 +11,26 @@ export interface SortedLines {
   readonly labels: readonly LabelEntry[];
   readonly artefacts: readonly ArtefactEntry[];
   readonly unreadable: readonly string[];
+  /** Of the decisions. */
+  readonly weeks: ReadonlySet<number>;
 }
 
 const DECISION = '{"kind":"decision"';
+const END_MS = Date.UTC(2100, 0, 1);
 
 export function sortLines(lines: readonly string[]): SortedLines {
   const decisions: string[] = [];
   const labels: LabelEntry[] = [];
   const artefacts: ArtefactEntry[] = [];
   const unreadable: string[] = [];
+  const weeks = new Set<number>();
   for (const line of lines) {
     if (line.startsWith(DECISION)) {
-      decisions.push(line);
+      const at = decidedAtOf(line);
+      if (at >= 0 && at < END_MS) {
+        decisions.push(line);
+        weeks.add(weekOf(at));
+      } else unreadable.push(line);
       continue;
     }
     const entry = parse(line);
@@ -28,7 +38,7 @@ export function sortLines(lines: readonly string[]): SortedLines {
     else if (entry?.kind === 'artefact') artefacts.push(entry);
     else unreadable.push(line);
   }
-  return { decisions, labels, artefacts, unreadable };
+  return { decisions, labels, artefacts, unreadable, weeks };
 }
 
 function parse(line: string): LabelEntry | ArtefactEntry | null {
@@ -42,17 +52,23 @@ function parse(line: string): LabelEntry | ArtefactEntry | null {
 const DECIDED_AT = '"decided_at":"';
 
 /** When the decision of a line was made, ms since the epoch; NaN where that cannot be read. */
-export function decidedAtOf(line: string): number {
+function decidedAtOf(line: string): number {
   const at = line.lastIndexOf(DECIDED_AT) + DECIDED_AT.length;
   return Date.parse(line.slice(at, line.indexOf('"', at)));
 }
+
+/** RFC 3339 has offsets up to 23:59; Postgres takes a timestamp with less than 16:00, but an interval of any. */
+const OCCURRED_AT = `case
+  when substr(t.occurred_at, length(t.occurred_at) - 5, 1) in ('+', '-') and substr(t.occurred_at, length(t.occurred_at) - 4, 2) >= '16'
+  then (left(t.occurred_at, -6)::timestamp at time zone 'UTC') - right(t.occurred_at, 6)::interval
+  else t.occurred_at::timestamptz end`;
 
 /** What the database makes of the lines of decisions. */
 const LINES = sql.raw(`
   select l.n, l.instance, l.sequence, l.door, l.content_hash, l.amount_reference, l.repeated, l.vector, l.contributions,
     l.transaction, l.decision,
     d.decision_id, d.decided_at, d.decision as outcome, d.source, d.score, d.degraded, d.versions->>'model' as model,
-    t.occurred_at, t.card_id, t.merchant_id, t.terminal_id, t.device_id, t.ip
+    ${OCCURRED_AT} as occurred_at, t.card_id, t.merchant_id, t.terminal_id, t.device_id, t.ip
   from rows from (json_to_recordset($1::json) as (
     instance text, sequence bigint, door text, content_hash text, amount_reference double precision, repeated boolean,
     vector text, contributions text, transaction json, decision json
@@ -61,16 +77,38 @@ const LINES = sql.raw(`
     decision_id uuid, decided_at timestamptz, decision text, source text, score double precision, degraded json, versions json
   )
   cross join lateral json_to_record(l.transaction) as t(
-    occurred_at timestamptz, card_id text, merchant_id text, terminal_id text, device_id text, ip text
+    occurred_at text, card_id text, merchant_id text, terminal_id text, device_id text, ip text
   )`);
 
+/** Writes lines in a transaction, in which all are written or none. */
+export async function writeLines(lines: SortedLines, trx: Transaction<unknown>): Promise<Written> {
+  const { decisions, labels, artefacts, unreadable } = lines;
+  await writeArtefacts(artefacts, trx);
+  const fresh = decisions.length === 0 ? NOTHING_FRESH : await writeDecisions(decisions, trx);
+  const known = decisions.length - fresh.decisions;
+  const written = labels.length === 0 ? null : await writeLabels(labels, trx);
+  await (written === null ? settleTogether(trx) : settleAlone(trx));
+  const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
+  const conflicts = known === 0 ? 0 : await keepConflicts(decisions, trx);
+  if (written !== null) await stateLabels(written.about, trx);
+  return {
+    decisions: fresh.decisions - erased,
+    duplicates: known - conflicts,
+    conflicts,
+    labels: written?.labels ?? 0,
+    unreadable,
+  };
+}
+
 /** New decisions: how many, and which, as an array of Postgres. */
-export interface Fresh {
+interface Fresh {
   readonly decisions: number;
   readonly ids: string;
 }
 
-export async function writeDecisions(lines: readonly string[], trx: Transaction<unknown>): Promise<Fresh> {
+const NOTHING_FRESH: Fresh = { decisions: 0, ids: '{}' };
+
+async function writeDecisions(lines: readonly string[], trx: Transaction<unknown>): Promise<Fresh> {
   const { rows } = await sql<Fresh>`
     with given as materialized (${withJson(lines)}),
     l as materialized (select distinct on (decision_id) * from given order by decision_id, n),
@@ -96,7 +134,7 @@ export async function writeDecisions(lines: readonly string[], trx: Transaction<
 }
 
 /** Of lines that were not new: what has other content than what is there is kept aside. @returns how many there are */
-export async function keepConflicts(lines: readonly string[], trx: Transaction<unknown>): Promise<number> {
+async function keepConflicts(lines: readonly string[], trx: Transaction<unknown>): Promise<number> {
   const { rows } = await sql<{ conflicts: number }>`
     with l as materialized (${withJson(lines)}),
     other as (
@@ -123,10 +161,7 @@ const LINES_AROUND = LINES.toOperationNode()
   .sqlFragments[0]!.split('$1')
   .map((part) => sql.raw(part)) as [ReturnType<typeof sql.raw>, ReturnType<typeof sql.raw>];
 
-export async function writeArtefacts(
-  artefacts: readonly ArtefactEntry[],
-  trx: Transaction<unknown>,
-): Promise<void> {
+async function writeArtefacts(artefacts: readonly ArtefactEntry[], trx: Transaction<unknown>): Promise<void> {
   for (const { name, version, content } of artefacts) {
     await sql`insert into artefacts (name, version, content) values (${name}, ${version}, ${content})
       on conflict do nothing`.execute(trx);
@@ -140,5 +175,3 @@ export const NOTHING_WRITTEN: Written = {
   labels: 0,
   unreadable: [],
 };
-
-export const NOTHING_FRESH: Fresh = { decisions: 0, ids: '{}' };
