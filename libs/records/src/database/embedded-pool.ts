@@ -28,7 +28,7 @@ export async function embeddedPool(directory: string): Promise<PostgresPool> {
       return client(resolve);
     },
     end: () => database.close(),
-  } as PostgresPool;
+  };
 }
 
 /** A long text as its bytes: a string is passed on letter by letter. */
