@@ -76,8 +76,7 @@ describe('the tools', () => {
   });
 });
 
-// oxlint-disable-next-line vitest/no-disabled-tests -- the records of a process are not wired yet
-describe.skip('labels', () => {
+describe('labels', () => {
   const labelsOf = async (url: string, id: string): Promise<unknown[]> => {
     const answer = await fetch(`${url}/v1/labels?transaction_id=${id}`);
     return answer.ok ? ((await answer.json()) as { labels: unknown[] }).labels : [];
