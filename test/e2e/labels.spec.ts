@@ -32,7 +32,7 @@ afterEach(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function api(env: Record<string, string> = {}): Promise<ProductProcess> {
-  const one = await startApi(env);
+  const one = await startApi({ RECORDS: 'on', ...env });
   running.push(one);
   return one;
 }
@@ -175,6 +175,7 @@ describe('labels', () => {
     const REDIS_URL = await emptyDatabase(inject('redisUrl'), 19);
     const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
     const consumer = await startConsumer({
+      RECORDS: 'on',
       ...bench.env,
       REDIS_URL,
       DATA_DIR: path.join(directory, 'kafka'),

@@ -71,6 +71,7 @@ describe.each([
     const env = {
       DATA_DIR: directory,
       LOG_LEVEL: 'error',
+      RECORDS: 'on',
       ...(url === undefined ? {} : { DATABASE_URL: url }),
     };
     const answered = new Map<string, string>();

@@ -133,13 +133,13 @@ describe('a records database', () => {
 describe('the embedded records', () => {
   it('are open in one process: a second one ends, and says what to do', async () => {
     const DATA_DIR = path.join(directory, 'data');
-    await start({ DATABASE_URL: '' });
-    const second = await runToEnd('api', { DATA_DIR });
+    await start({ DATABASE_URL: '', RECORDS: 'on' });
+    const second = await runToEnd('api', { DATA_DIR, RECORDS: 'on' });
     expect(second.code).toBe(1);
     expect(second.output).toContain('records_locked');
     expect(second.output).toContain('DATABASE_URL');
     await api!.stop('SIGKILL');
-    await start({ DATABASE_URL: '' });
+    await start({ DATABASE_URL: '', RECORDS: 'on' });
     await decideMany(20);
   });
 });
