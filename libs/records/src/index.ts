@@ -1,4 +1,6 @@
+export { openDatabase } from './database/open.js';
 export { decisionLine, type DecidedRow } from './decision-line.js';
+export { Spool, type SpoolOptions } from './spool/spool.js';
 export { Records, RecordsLocked, type RecordsObserver, type RecordsOptions } from './records.js';
 export {
   DOORS,
@@ -25,6 +27,7 @@ export {
   type RecordsStore,
   type Written,
 } from './store.js';
+export type { DatabaseAddress } from './thread/protocol.js';
 export type { AlertQuality } from './quality/alert-quality.js';
 export {
   qualityReport,

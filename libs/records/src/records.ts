@@ -8,7 +8,7 @@ import type { DatabaseAddress, Report } from './thread/protocol.js';
 import { RemoteCalls } from './thread/remote-store.js';
 import { startThread, type Start, type Thread } from './thread/start.js';
 
-const CLOSE_WITHIN_MS = 2000;
+const CLOSE_WITHIN_MS = 1000;
 
 export interface RecordsOptions {
   /** Holds spool and, where there is no Postgres, the embedded database. */
@@ -149,7 +149,7 @@ export class Records {
     return true;
   }
 
-  /** Brings what is left to the database, for two seconds at most; the rest stays in the spool for the next start. */
+  /** Brings what is left to the database, for a second at most; the rest stays in the spool for the next start. */
   async close(): Promise<void> {
     this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });
     await this.ended;

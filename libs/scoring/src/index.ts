@@ -1,4 +1,5 @@
 export type { ScoringObserver } from './context.js';
+export { DecisionLog, readVector, type RecordSink } from './decision-log.js';
 export { DecisionReplay, type ReplayedRow } from './decision-replay.js';
 export { Engine, type EngineObserver, type Limits } from './engine.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';

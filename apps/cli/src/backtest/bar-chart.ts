@@ -1,7 +1,7 @@
 import { escapeHtml } from './html.js';
 
 /** One kind of bars, stacked in the order of the list, above or below the line. */
-export interface BarSeries {
+interface BarSeries {
   readonly name: string;
   /** Class of the style sheet. */
   readonly style: string;
@@ -108,7 +108,7 @@ function gridLines(
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */
-export function niceStep(least: number): number {
+function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const found = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9))!;
   return Math.max(1, found * power);

@@ -12,7 +12,7 @@ export interface PastDecision {
 }
 
 /** Something that became known of a transaction, and when; ms since the epoch. */
-export interface PastLabel {
+interface PastLabel {
   readonly fraud: boolean;
   readonly knownAtMs: number;
 }

@@ -22,7 +22,7 @@ export interface FlagQuality {
   readonly false_positive_rate: number | null;
 }
 
-export interface Ranking {
+interface Ranking {
   readonly roc_auc: number | null;
   readonly average_precision: number | null;
 }

@@ -17,7 +17,8 @@ export async function openDatabase(
   const db = new Kysely<unknown>({ dialect: await openDialect(address) });
   try {
     const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+    if (error !== undefined)
+      throw error instanceof Error ? error : new Error('the schema could not be made', { cause: error });
   } catch (cause) {
     await db.destroy().catch(() => undefined);
     throw cause;

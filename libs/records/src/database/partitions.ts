@@ -1,11 +1,11 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { forgetBeside } from './forget-beside.js';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 const AHEAD = 3;
-const IDS_AT_ONCE = 5000;
 /** Any number that nothing else in the database uses: whoever changes partitions has this lock. */
 const LOCK = 7_201_337;
 
@@ -30,15 +30,14 @@ export class Partitions {
     const missing = [...new Set(weeks)].filter((week) => !this.known.has(week));
     if (missing.length === 0) return;
     await this.alone(async (trx) => {
-      for (const week of missing) {
-        await sql
-          .raw(
-            `create table if not exists ${nameOf(week)} partition of decisions for values from ('${day(week)}T00:00:00Z') to ('${day(week + WEEK_MS)}T00:00:00Z')`,
-          )
-          .execute(trx);
-      }
+      for (const week of missing) await make(week, trx);
     });
     for (const week of missing) this.known.add(week);
+  }
+
+  /** Another process has dropped some: what is known does not hold. */
+  doubt(): void {
+    this.known.clear();
   }
 
   /** @returns the partitions that are gone */
@@ -46,47 +45,43 @@ export class Partitions {
     const now = weekOf(nowMs);
     await this.ensure(Array.from({ length: AHEAD }, (_, i) => now + i * WEEK_MS));
     const oldest = nowMs - this.retentionDays * DAY_MS;
-    const dropped = await this.alone(async (trx) => {
-      const { rows } = await sql<{ name: string }>`
-        select c.relname as name from pg_inherits i
-        join pg_class c on c.oid = i.inhrelid
-        join pg_class p on p.oid = i.inhparent
-        where p.relname = 'decisions' and c.relname like 'decisions\\_%' order by 1`.execute(trx);
-      const past = rows.map(({ name }) => name).filter((name) => endOf(name) <= oldest);
-      for (const name of past) await sql.raw(`drop table ${name}`).execute(trx);
-      return past;
-    });
-    if (dropped.length > 0) {
-      this.known.clear();
-      await this.forget(Math.max(...dropped.map(endOf)));
+    const past = (await this.names()).filter((name) => endOf(name) <= oldest);
+    for (const name of past) {
+      await forgetBeside(this.db, name, new Date(endOf(name)).toISOString());
+      await this.alone((trx) => sql.raw(`drop table if exists ${name}`).execute(trx));
     }
-    return dropped;
+    if (past.length > 0) this.doubt();
+    return past;
   }
 
-  /** What stood beside the partitions that were dropped goes in small steps. */
-  private async forget(beforeMs: number): Promise<void> {
-    const before = new Date(beforeMs).toISOString();
-    for (;;) {
-      const { rows } = await sql<{ decision_id: string }>`
-        with gone as (
-          delete from decision_ids where decision_id in
-            (select decision_id from decision_ids where decided_at < ${before} limit ${IDS_AT_ONCE})
-          returning decision_id
-        ), unlabelled as (delete from labels l using gone g where l.decision_id = g.decision_id)
-        , stateless as (delete from label_states s using gone g where s.decision_id = g.decision_id)
-        select decision_id::text from gone limit 1`.execute(this.db);
-      if (rows.length === 0) break;
-    }
-    await sql`delete from conflicts where decided_at < ${before}`.execute(this.db);
+  private async names(): Promise<string[]> {
+    const { rows } = await sql<{ name: string }>`
+      select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = to_regclass('decisions') order by 1`.execute(this.db);
+    return rows.map(({ name }) => name);
   }
 
-  /** One at a time, over all processes. */
+  /** One at a time, over all processes; and whoever reads for long is not waited for: all others would wait behind that. */
   private alone<T>(work: (trx: Transaction<unknown>) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(async (trx) => {
       await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(trx);
+      await sql`set local lock_timeout = '2s'`.execute(trx);
       return await work(trx);
     });
   }
+}
+
+/** A table of its own that becomes a partition: made as one, it would wait for all who read and write the others. */
+async function make(week: number, trx: Transaction<unknown>): Promise<void> {
+  const name = nameOf(week);
+  const { rows } = await sql<{ there: boolean }>`
+    select to_regclass(${name}) is not null as there`.execute(trx);
+  if (rows[0]!.there) return;
+  const bounds = `from ('${day(week)}T00:00:00Z') to ('${day(week + WEEK_MS)}T00:00:00Z')`;
+  await sql
+    .raw(`create table ${name} (like decisions including defaults including constraints including indexes)`)
+    .execute(trx);
+  await sql.raw(`alter table decisions attach partition ${name} for values ${bounds}`).execute(trx);
 }
 
 function endOf(name: string): number {

@@ -2,6 +2,8 @@ import { decisionIdOf, type Decision, type Transaction } from '@fraud/contract';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DecisionRecord, Door } from '../entry.js';
 import type { RecordsFilter, RecordsPage, RecordsQuery } from '../store.js';
+import { isDecisionId } from './decision-id.js';
+import { RFC3339 } from './rfc3339.js';
 import { readCursor, writeCursor, type Place } from './cursor.js';
 
 interface Row {
@@ -17,6 +19,14 @@ interface Row {
   readonly answer: string;
 }
 
+const SHARED = ['card_id', 'merchant_id', 'terminal_id', 'device_id', 'ip'] as const;
+
+/** What a decision shares with others, and its place. */
+type Shared = Record<(typeof SHARED)[number], string | null> & {
+  readonly decided_at: string;
+  readonly sequence: number;
+};
+
 const COLUMNS = sql.raw(`
   d.instance, d.sequence::double precision as sequence, d.door, d.content_hash, d.amount_reference, d.repeated,
   replace(encode(d.vector, 'base64'), E'\\n', '') as vector,
@@ -28,6 +38,7 @@ const byId = (id: string): RawBuilder<unknown> => sql`
   where i.decision_id = ${id}::uuid`;
 
 export async function readRecord(db: Kysely<unknown>, decisionId: string): Promise<DecisionRecord | null> {
+  if (!isDecisionId(decisionId)) return null;
   const { rows } = await sql<Row>`select ${COLUMNS} from ${byId(decisionId)}`.execute(db);
   return rows[0] === undefined ? null : toRecord(rows[0]);
 }
@@ -55,18 +66,28 @@ export async function readHistory(
   cursor?: string,
 ): Promise<RecordsPage> {
   const after = cursor === undefined ? sql`true` : beyond(readCursor(cursor), false);
+  if (!isDecisionId(decisionId)) return { records: [], next: null };
+  const { rows: those } = await sql<Shared>`
+    select to_char(d.decided_at at time zone 'UTC', ${sql.lit(RFC3339)}) as decided_at, d.sequence::double precision as sequence,
+      d.card_id, d.merchant_id, d.terminal_id, d.device_id, d.ip
+    from ${byId(decisionId)}`.execute(db);
+  const it = those[0];
+  if (it === undefined) return { records: [], next: null };
+  const earliest = new Date(Math.max(0, Date.parse(it.decided_at) - withinMs)).toISOString();
+  const before = beyond({ decidedAt: it.decided_at, sequence: it.sequence, decisionId }, true);
+  // Each by its own index and no further than the page goes: a merchant may have millions.
+  const places = SHARED.filter((entity) => it[entity] !== null).map(
+    (entity) => sql`(
+      select d.decided_at, d.sequence, d.decision_id from decisions d
+      where d.${sql.ref(entity)} = ${it[entity]} and d.decided_at >= ${earliest} and ${before} and ${after}
+      order by d.decided_at, d.sequence, d.decision_id limit ${limit + 1})`,
+  );
   const { rows } = await sql<Row>`
-    with it as materialized (
-      select d.decided_at, d.sequence, d.decision_id, d.card_id, d.merchant_id, d.terminal_id, d.device_id, d.ip
-      from ${byId(decisionId)}
+    with places as materialized (
+      select * from (${sql.join(places, sql` union `)}) p order by decided_at, sequence, decision_id limit ${limit + 1}
     )
-    select ${COLUMNS} from decisions d, it
-    where d.decided_at >= it.decided_at - ${withinMs / 1000} * interval '1 second' and d.decided_at <= it.decided_at
-      and (d.decided_at, d.sequence, d.decision_id) < (it.decided_at, it.sequence, it.decision_id)
-      and (d.card_id = it.card_id or d.merchant_id = it.merchant_id or d.terminal_id = it.terminal_id
-        or d.device_id = it.device_id or d.ip = it.ip)
-      and ${after}
-    order by d.decided_at, d.sequence, d.decision_id limit ${limit + 1}`.execute(db);
+    select ${COLUMNS} from places join decisions d using (decided_at, sequence, decision_id)
+    order by d.decided_at, d.sequence, d.decision_id`.execute(db);
   return toPage(rows, limit);
 }
 
@@ -89,7 +110,8 @@ function conditionsOf(filter: RecordsFilter): RawBuilder<unknown>[] {
 
 function beyond({ decidedAt, sequence, decisionId }: Place, newest: boolean): RawBuilder<unknown> {
   const than = sql.raw(newest ? '<' : '>');
-  return sql`(d.decided_at, d.sequence, d.decision_id) ${than} (${decidedAt}, ${sequence}::bigint, ${decisionId}::uuid)`;
+  // The time alone, too: by that the database leaves out partitions.
+  return sql`d.decided_at ${than}= ${decidedAt} and (d.decided_at, d.sequence, d.decision_id) ${than} (${decidedAt}, ${sequence}::bigint, ${decisionId}::uuid)`;
 }
 
 function toPage(rows: readonly Row[], limit: number): RecordsPage {

@@ -14,20 +14,17 @@ import {
   type Written,
 } from '../store.js';
 import type { DecisionRecord } from '../entry.js';
-import { Partitions, weekOf } from './partitions.js';
+import { isDecisionId } from './decision-id.js';
+import { Partitions } from './partitions.js';
+import { RFC3339 } from './rfc3339.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
 import { qualityData } from './quality-data.js';
-import {
-  decidedAtOf,
-  keepConflicts,
-  NOTHING_WRITTEN,
-  sortLines,
-  writeArtefacts,
-  writeDecisions,
-  writeLabels,
-} from './write-lines.js';
+import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
+import { settleAlone } from './settle.js';
 
-const RFC3339 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+const ATTEMPTS = 3;
+/** Of SQLSTATE: a deadlock; and a row without a partition, which another process has dropped. */
+const AGAIN = new Set(['40P01', '23514']);
 
 /** The records in a database, Postgres or the embedded one. */
 export class SqlRecords implements RecordsStore {
@@ -43,26 +40,17 @@ export class SqlRecords implements RecordsStore {
   write(lines: readonly string[]): Promise<Written> {
     return guarded(async () => {
       if (lines.length === 0) return NOTHING_WRITTEN;
-      const { decisions, labels, artefacts, unreadable } = sortLines(lines);
-      const dated = decisions.map((line) => ({ line, at: decidedAtOf(line) }));
-      const readable = dated.filter(({ at }) => Number.isFinite(at)).map(({ line }) => line);
-      await this.partitions.ensure(dated.filter(({ at }) => Number.isFinite(at)).map(({ at }) => weekOf(at)));
-      return await this.db.transaction().execute(async (trx) => {
-        const fresh = readable.length === 0 ? 0 : await writeDecisions(readable, trx);
-        const known = readable.length - fresh;
-        const conflicts = known === 0 ? 0 : await keepConflicts(readable, trx);
-        await writeArtefacts(artefacts, trx);
-        return {
-          decisions: fresh,
-          duplicates: known - conflicts,
-          conflicts,
-          labels: await writeLabels(labels, trx),
-          unreadable: [
-            ...unreadable,
-            ...dated.filter(({ at }) => !Number.isFinite(at)).map(({ line }) => line),
-          ],
-        };
-      });
+      const sorted = sortLines(lines);
+      for (let attempt = 1; ; attempt++) {
+        await this.partitions.ensure(sorted.weeks);
+        try {
+          return await this.db.transaction().execute((trx) => writeLines(sorted, trx));
+        } catch (cause) {
+          const code = String((cause as { code?: unknown }).code);
+          if (attempt === ATTEMPTS || !AGAIN.has(code)) throw cause;
+          this.partitions.doubt();
+        }
+      }
     });
   }
 
@@ -70,7 +58,7 @@ export class SqlRecords implements RecordsStore {
     return guarded(async () => {
       const { rows } = await sql<{ id: string; content_hash: string; answer: string }>`
         select i.decision_id::text as id, d.content_hash, d.answer
-        from json_array_elements_text(${JSON.stringify(decisionIds)}::json) wanted
+        from json_array_elements_text(${JSON.stringify(decisionIds.filter(isDecisionId))}::json) wanted
         join decision_ids i on i.decision_id = wanted.value::uuid
         join decisions d on d.decided_at = i.decided_at and d.decision_id = i.decision_id`.execute(this.db);
       const found = new Map(rows.map((r) => [r.id, { contentHash: r.content_hash, answer: r.answer }]));
@@ -140,19 +128,25 @@ export class SqlRecords implements RecordsStore {
   labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void> {
     return guarded(async () => {
       const json = JSON.stringify(applied.map((one) => ({ decision_id: one.decisionId, fraud: one.fraud })));
-      await sql`update label_states s set applied = a.fraud, claimed_until = '-infinity'
-        from json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean)
-        where s.decision_id = a.decision_id`.execute(this.db);
+      // Rows in the order in which they are written, see writeLabels.
+      await sql`with a as materialized (
+          select s.decision_id, a.fraud from label_states s
+          join json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean) using (decision_id)
+          order by s.decision_id for update of s
+        )
+        update label_states s set applied = a.fraud, claimed_until = '-infinity'
+        from a where s.decision_id = a.decision_id`.execute(this.db);
     });
   }
 
   erase(cardId: string, by: string, reason: string): Promise<Erased> {
     return guarded(() =>
       this.db.transaction().execute(async (trx) => {
+        await settleAlone(trx);
         // From now on, what still comes from a spool is not written.
         const { rows: audit } = await sql<{ id: string }>`
           insert into erasures (at, card_hash, asked_by, reason, decisions, labels)
-          values (now(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
+          values (clock_timestamp(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
           trx,
         );
         const { rows: gone } = await sql<{ id: string; transaction_id: string }>`
