@@ -6,6 +6,8 @@ export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';
 export { reasonsOf } from './reasons.js';
+export { reproduceDecision } from './reproduce/reproduce-decision.js';
+export type { Artefacts, Difference, History, Reproduction } from './reproduce/reproduction.js';
 export type { ShadowComparison, ShadowSummary } from './shadow.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';
 export type { ReplayTables, Strategy } from './strategy.js';

@@ -1,4 +1,4 @@
-import { MemoryFeatureStore, type FxTable, type Pseudonyms } from '@fraud/features';
+import { MemoryFeatureStore, type FxTable, type MemoryStoreOptions, type Pseudonyms } from '@fraud/features';
 import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
 import type { OutcomePolicy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
@@ -22,11 +22,17 @@ export interface ReplayTables {
 /** The past has long answered its callers: nothing may be missing because this machine was busy. */
 const PATIENT_MS = 60_000;
 /** Repeats are recognised by their card's log, too. */
-const DECISIONS = { decisionTtlMs: 24 * 3_600_000, maxDecisions: 100_000 };
+const DECISIONS = { decisionTtlMs: 24 * 3_600_000, maxDecisions: 10_000 };
 
-/** A context on an embedded store of its own, with nobody deciding: histories are all that it leaves. */
-export function replayContext({ fx, pseudonyms }: ReplayTables): ScoringContext {
-  const store = new MemoryFeatureStore(DECISIONS);
+/**
+ * A context with nobody deciding: histories are all that it leaves.
+ * @param bounds of its embedded store, whose memory is taken at once
+ */
+export function replayContext(
+  { fx, pseudonyms }: ReplayTables,
+  bounds: Omit<MemoryStoreOptions, 'decisionTtlMs'> = {},
+): ScoringContext {
+  const store = new MemoryFeatureStore({ ...DECISIONS, ...bounds });
   const none = { step_up: 1, review: 1, decline: 1 };
   return {
     store,
