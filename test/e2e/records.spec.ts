@@ -10,6 +10,7 @@ import { runCli } from '../support/cli.js';
 import { emptyPostgres } from '../support/postgres-database.js';
 import { startApi, type ProductProcess } from '../support/product-process.js';
 import { aTransaction, post } from '../support/transactions.js';
+import { until } from '../support/until.js';
 
 interface Page {
   readonly decisions: readonly DecisionRecord[];
@@ -45,6 +46,12 @@ describe.each([
       : { DATABASE_URL: await emptyPostgres(inject('postgresUrl'), 'records_e2e') };
     env = { DATA_DIR: directory, RECORDS: 'on', ...database };
     api = await startApi(env);
+    await until(async () => {
+      const { checks } = (await (await fetch(`${api.url}/ready`)).json()) as {
+        checks: { records: { answers: boolean } };
+      };
+      return checks.records.answers;
+    });
     for (let i = 0; i < 30; i++)
       await decide(aTransaction({ card_id: `card-${i % 3}`, amount: 1000 * (i + 1) }));
   });
@@ -147,7 +154,7 @@ describe.each([
 
   it('are backtested, also while the server has them open', async () => {
     const port = new URL(api.url).port;
-    const run = await runCli(['backtest', '--json', '--warmup', '0'], { ...env, PORT: port });
+    const run = await runCli(['backtest', '--json', '--warmup', '1s'], { ...env, PORT: port });
     expect(run.output).toContain('approve');
     expect(run.code).toBe(0);
   });
@@ -155,10 +162,10 @@ describe.each([
 
 describe('records', () => {
   it('are for administrators', async () => {
-    const api = await startApi({ ADMIN_TOKEN: 'a-secret' });
+    const api = await startApi({ ADMIN_TOKEN: 'a-secret-of-16-letters' });
     const where = `${api.url}/v1/decisions`;
     expect((await fetch(where)).status).toBe(401);
-    const letIn = await fetch(where, { headers: { authorization: 'Bearer a-secret' } });
+    const letIn = await fetch(where, { headers: { authorization: 'Bearer a-secret-of-16-letters' } });
     // They are switched off here.
     expect(letIn.status).toBe(503);
     expect(await letIn.json()).toMatchObject({ code: 'records_unavailable' });

@@ -156,7 +156,7 @@ export class RecordsController {
   private async find(id: string): Promise<DecisionRecord> {
     if (!UUID.test(id)) throw new ProblemError('decision_not_found');
     const found = await this.ask(async (store) => {
-      const record = await store.get(id);
+      const record = await store.get(id).catch(untilOpen);
       if (record !== null) return record;
       await this.engine.records?.caughtUp(ON_ITS_WAY_MS);
       return await store.get(id);
@@ -179,6 +179,12 @@ export class RecordsController {
       throw cause;
     }
   }
+}
+
+/** A database that is still opening may be open when what waits for it has come to it. */
+function untilOpen(cause: unknown): null {
+  if (cause instanceof RecordsUnavailable) return null;
+  throw cause;
 }
 
 const shown = ({ records, next }: RecordsPage): object => ({ decisions: records, next_cursor: next });

@@ -109,7 +109,7 @@ async function recordTraffic(rows: number): Promise<Recorded> {
       append: (text) => lines.push(...text.trimEnd().split('\n')) > 0,
       store: { answers: () => Promise.resolve([]) },
     },
-    'tool',
+    'http',
     'answer',
   );
   const base: ScoringContext = {
