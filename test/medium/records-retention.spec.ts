@@ -1,4 +1,4 @@
-import type { DecisionEntry } from '@fraud/records';
+import { openDatabase, type DecisionEntry } from '@fraud/records';
 import { describe, expect, it } from 'vitest';
 import { aDecisionEntry, aLabelEntry, DATABASES, linesOf, openRecords } from '../support/records.js';
 
@@ -8,7 +8,8 @@ const transactionOf = (entry: DecisionEntry): string => entry.transaction.transa
 
 describe.each(DATABASES)('retention in %s', (kind) => {
   it('drops weeks that are past, whole, with all that stands beside their decisions; and what comes for them later is recorded again', async () => {
-    const { store, close } = await openRecords(kind, 'records_retention', 90);
+    const open = await openRecords(kind, 'records_retention', 90);
+    const { store } = open;
     const now = Date.UTC(2031, 4, 14, 12);
     const decidedDaysAgo = (days: number) =>
       aDecisionEntry({ decision: { decided_at: new Date(now - days * DAY_MS).toISOString() } });
@@ -47,18 +48,18 @@ describe.each(DATABASES)('retention in %s', (kind) => {
     );
     expect(await store.write(linesOf([older, fresh]))).toMatchObject({ decisions: 1, duplicates: 1 });
     expect(await store.get(idOf(older))).not.toBeNull();
-    await close();
+    await open.close();
   });
 
   it('another process that has dropped a week does not hold up one that still knows it', async () => {
-    const { store, url, close } = await openRecords(kind, 'records_dropped', 90);
-    const { openDatabase } = await import('@fraud/records');
+    const open = await openRecords(kind, 'records_dropped', 90);
+    const { store, url } = open;
     const old = () => aDecisionEntry({ decision: { decided_at: '2020-01-01T00:00:00.000Z' } });
     await store.write(linesOf([old()]));
     const other = url === '' ? store : await openDatabase({ url }, { retentionDays: 90 });
     await other.retain(Date.now());
     if (other !== store) await other.close();
     expect(await store.write(linesOf([old(), aDecisionEntry()]))).toMatchObject({ decisions: 2 });
-    await close();
+    await open.close();
   });
 });

@@ -18,7 +18,7 @@ export async function embeddedPool(directory: string): Promise<PostgresPool> {
       },
       release,
     }) as unknown as PostgresPoolClient;
-  return {
+  const pool: PostgresPool = {
     options: {},
     connect: async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -28,7 +28,8 @@ export async function embeddedPool(directory: string): Promise<PostgresPool> {
       return client(resolve);
     },
     end: () => database.close(),
-  } as PostgresPool;
+  };
+  return pool;
 }
 
 /** A long text as its bytes: a string is passed on letter by letter. */

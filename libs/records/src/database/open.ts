@@ -17,7 +17,8 @@ export async function openDatabase(
   const db = new Kysely<unknown>({ dialect: await openDialect(address) });
   try {
     const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
-    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error));
+    if (error !== undefined)
+      throw new Error(`the schema of the records: ${messageOf(error)}`, { cause: error });
   } catch (cause) {
     await db.destroy().catch(() => undefined);
     throw cause;
@@ -26,3 +27,5 @@ export async function openDatabase(
   await records.retain(Date.now());
   return records;
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
