@@ -1,5 +1,16 @@
 /** What is measured, in this order in every round; the echo is the yardstick of the others. */
-export const SUBJECTS = ['echo', 'embedded', 'redis', 'peer', 'kafka', 'store', 'features', 'model'] as const;
+export const SUBJECTS = [
+  'echo',
+  'embedded',
+  'redis',
+  'recorded',
+  'peer',
+  'kafka',
+  'store',
+  'features',
+  'model',
+  'record',
+] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 /** Measured only when it is asked for. */
 export const OPTIONAL_SUBJECT = 'peer';
@@ -22,7 +33,7 @@ export const LOADS = {
 } as const satisfies Record<string, Load>;
 export type HttpPhaseName = keyof typeof LOADS;
 /** Subjects that are parts of the engine. */
-export const PART_NAMES = ['store', 'features', 'model'] as const;
+export const PART_NAMES = ['store', 'features', 'model', 'record'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** A part of the engine at work, with nothing around it. */
@@ -46,6 +57,8 @@ const PART = {
   'model-alone': { subject: 'model', turn: 1, perSecond: 40_000, history: null },
   'model-16': { subject: 'model', turn: 16, perSecond: 160_000, history: null },
   'model-128': { subject: 'model', turn: 128, perSecond: 256_000, history: null },
+  'record-alone': { subject: 'record', turn: 1, perSecond: 20_000, history: null },
+  'record-turns': { subject: 'record', turn: 8, perSecond: 20_000, history: null },
 } as const satisfies Record<string, Part>;
 export type PartPhaseName = keyof typeof PART;
 export const PARTS: Readonly<Record<PartPhaseName, Part>> = PART;
@@ -67,22 +80,22 @@ export interface Phase {
 export const PHASES: Readonly<Record<PhaseName, Phase>> = {
   closed: {
     title: 'Closed loop, 32 connections',
-    subjects: ['echo', 'embedded', 'redis', 'peer'],
+    subjects: ['echo', 'embedded', 'redis', 'recorded', 'peer'],
     yardstick: 'closed',
   },
   serial: {
     title: 'Serial, one connection',
-    subjects: ['echo', 'embedded', 'redis', 'peer'],
+    subjects: ['echo', 'embedded', 'redis', 'recorded', 'peer'],
     yardstick: 'serial',
   },
   'open-2000': {
     title: 'Open loop, 2,000 per second',
-    subjects: ['echo', 'embedded', 'redis'],
+    subjects: ['echo', 'embedded', 'redis', 'recorded'],
     yardstick: 'open-2000',
   },
   'open-5000': {
     title: 'Open loop, 5,000 per second',
-    subjects: ['echo', 'embedded', 'redis'],
+    subjects: ['echo', 'embedded', 'redis', 'recorded'],
     yardstick: 'open-5000',
   },
   'store-alone': {
@@ -113,6 +126,12 @@ export const PHASES: Readonly<Record<PhaseName, Phase>> = {
   'model-alone': { title: 'Model with reasons, alone', subjects: ['model'], yardstick: 'closed' },
   'model-16': { title: 'Model with reasons, turns of 16', subjects: ['model'], yardstick: 'closed' },
   'model-128': { title: 'Model with reasons, turns of 128', subjects: ['model'], yardstick: 'closed' },
+  'record-alone': { title: 'Recording, alone', subjects: ['record'], yardstick: 'closed' },
+  'record-turns': {
+    title: `Recording, turns of ${PARTS['record-turns'].turn}`,
+    subjects: ['record'],
+    yardstick: 'closed',
+  },
   kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },
 };
 export const PHASE_NAMES = Object.keys(PHASES) as PhaseName[];

@@ -115,7 +115,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           expect([...first, ...later].filter(meant).map(placeOf)).toEqual(expect.arrayContaining(places));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -154,7 +154,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           expect(seen).toEqual(expected.map(recordOf));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 
@@ -195,7 +195,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           for (const [id, entry] of held) expect(await store.get(id)).toEqual(recordOf(entry));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -288,7 +288,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           ).toEqual(days.toSorted((a, b) => a - b));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -351,7 +351,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           await store.labelsApplied(await store.claimLabels(1000, 0));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 

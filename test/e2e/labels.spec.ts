@@ -32,7 +32,7 @@ afterEach(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function api(env: Record<string, string> = {}): Promise<ProductProcess> {
-  const one = await startApi(env);
+  const one = await startApi({ RECORDS: 'on', ...env });
   running.push(one);
   return one;
 }
@@ -76,8 +76,7 @@ describe('the tools', () => {
   });
 });
 
-// oxlint-disable-next-line vitest/no-disabled-tests -- the records of a process are not wired yet
-describe.skip('labels', () => {
+describe('labels', () => {
   const labelsOf = async (url: string, id: string): Promise<unknown[]> => {
     const answer = await fetch(`${url}/v1/labels?transaction_id=${id}`);
     return answer.ok ? ((await answer.json()) as { labels: unknown[] }).labels : [];
@@ -176,6 +175,7 @@ describe.skip('labels', () => {
     const REDIS_URL = await emptyDatabase(inject('redisUrl'), 19);
     const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
     const consumer = await startConsumer({
+      RECORDS: 'on',
       ...bench.env,
       REDIS_URL,
       DATA_DIR: path.join(directory, 'kafka'),

@@ -1,6 +1,6 @@
 import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { modelNote, privacyNote, redisNote } from '@fraud/service';
+import { modelNote, privacyNote, recordsNote, redisNote } from '@fraud/service';
 
 const EXAMPLE = JSON.stringify({
   transaction_id: 'first-1',
@@ -22,9 +22,10 @@ export function banner(url: string, engine: Engine, config: Config): string {
     '',
     `fraud-detection ${version} decides at ${url}`,
     `  feature store  ${store}`,
+    recordsNote(engine, config),
     ...privacyNote(config),
     modelNote(engine, config),
-    '  not built yet  rules, lists, SQL records, drift, access keys (so: bound to loopback by default)',
+    '  not built yet  rules, lists, drift, access keys (so: bound to loopback by default)',
     `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,
     '',
     'Try it:',

@@ -2,6 +2,7 @@ import { ModelRefused } from '@fraud/model';
 import { ConfigError, ENGINE_VERSION } from '@fraud/platform';
 import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
+import { backtestCommand } from './commands/backtest.js';
 import { docsCommand } from './commands/docs.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { labelCommand } from './commands/label.js';
@@ -21,6 +22,7 @@ const program = new Command('fraud-detection')
   .addCommand(topicsCommand())
   .addCommand(matrixCommand())
   .addCommand(modelsCommand())
+  .addCommand(backtestCommand())
   .addCommand(labelCommand())
   .addCommand(evaluateCommand())
   .addCommand(docsCommand());

@@ -1,6 +1,6 @@
 import type { ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
-import { modelNote, privacyNote, redisNote } from '@fraud/service';
+import { modelNote, privacyNote, recordsNote, redisNote } from '@fraud/service';
 
 /** What runs, what is embedded and what is real. */
 export function banner(url: string, engine: Engine, config: ConsumerConfig): string {
@@ -13,6 +13,7 @@ export function banner(url: string, engine: Engine, config: ConsumerConfig): str
     `  decisions      ${config.DECISIONS_TOPIC}`,
     `  dead letters   ${config.DEAD_LETTER_TOPIC}`,
     `  feature store  ${store}`,
+    recordsNote(engine, config),
     ...privacyNote(config),
     modelNote(engine, config),
     `  look around    ${url}/health  ${url}/ready  ${url}/metrics`,

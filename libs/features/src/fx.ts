@@ -1,4 +1,4 @@
-import { readYamlFile } from '@fraud/platform';
+import { parseYaml, readYamlFile, type YamlFile } from '@fraud/platform';
 
 /** Converts amounts to the reference currency. */
 export interface FxTable {
@@ -48,7 +48,18 @@ const SCHEMA = {
  * @throws ConfigError where the file is missing or wrong
  */
 export function loadFxTable(path: string): FxTable {
-  const { content, version, text } = readYamlFile<FxFile>(path, SCHEMA);
+  return toTable(readYamlFile<FxFile>(path, SCHEMA));
+}
+
+/**
+ * The table of a file that was read elsewhere.
+ * @throws ConfigError where it is wrong
+ */
+export function parseFxTable(text: string): FxTable {
+  return toTable(parseYaml<FxFile>(text, 'the fx table', SCHEMA));
+}
+
+function toTable({ content, version, text }: YamlFile<FxFile>): FxTable {
   const factors = new Map(
     Object.entries(content.currencies).map(([code, c]) => [code, 100 / 10 ** c.digits / c.per_reference]),
   );

@@ -3,7 +3,7 @@ export { CATALOGUE, CATALOGUE_VERSION } from './catalogue/catalogue.js';
 export { celTypes } from './catalogue/cel.js';
 export { sentenceOf } from './catalogue/sentence.js';
 export { LABEL_DELAY_MS, type Feature } from './catalogue/feature.js';
-export { loadFxTable, type FxTable } from './fx.js';
+export { loadFxTable, parseFxTable, type FxTable } from './fx.js';
 export { CARD_EVENT_BYTES, writeCardEvent } from './state/card-event.js';
 export { Pseudonyms } from './pseudonyms.js';
 export { tokenHash } from './state/token-hash.js';
@@ -12,7 +12,7 @@ export { addFraud, addToRing, copyRing } from './state/ring.js';
 export { RingHistory } from './state/ring-history.js';
 export { ClusterFeatureStore } from './store/cluster-store.js';
 export { forgottenUntilMs, isPastVisit } from './store/backfill.js';
-export { MemoryFeatureStore } from './store/memory-store.js';
+export { MemoryFeatureStore, type MemoryStoreOptions } from './store/memory-store.js';
 export { RedisFeatureStore } from './store/redis-store.js';
 export {
   FeatureStoreUnavailable,

@@ -32,4 +32,4 @@ export { redisSettings, type RedisSettings } from './redis/settings.js';
 export { parseRollout, rolloutName, type Rollout } from './rollout.js';
 export type { Setting } from './setting.js';
 export { ENGINE_VERSION } from './version.js';
-export { readYamlFile, type YamlFile } from './yaml-file.js';
+export { parseYaml, readYamlFile, type YamlFile } from './yaml-file.js';

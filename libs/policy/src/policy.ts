@@ -18,7 +18,7 @@ export interface OutcomePolicy {
 }
 
 /** What becomes of transactions whose decisions cannot be recorded: answered as degraded, or refused and not decided. */
-export const WHEN_FULL = ['answer', 'refuse'] as const;
+const WHEN_FULL = ['answer', 'refuse'] as const;
 export type WhenFull = (typeof WHEN_FULL)[number];
 
 /** policy.yaml. */

@@ -8,7 +8,7 @@ import type { DatabaseAddress, Report } from './thread/protocol.js';
 import { RemoteCalls } from './thread/remote-store.js';
 import { startThread, type Start, type Thread } from './thread/start.js';
 
-const CLOSE_WITHIN_MS = 2000;
+const CLOSE_WITHIN_MS = 1000;
 
 export interface RecordsOptions {
   /** Holds spool and, where there is no Postgres, the embedded database. */
@@ -149,7 +149,17 @@ export class Records {
     return true;
   }
 
-  /** Brings what is left to the database, for two seconds at most; the rest stays in the spool for the next start. */
+  /** Resolves when nothing waits any more, also of what earlier processes left here, or so long has passed. */
+  async drained(withinMs: number): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    while (this.spool.bytes > 0) {
+      if (performance.now() > until) return false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return true;
+  }
+
+  /** Brings what is left to the database, for a second at most; the rest stays in the spool for the next start. */
   async close(): Promise<void> {
     this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });
     await this.ended;

@@ -1,16 +1,10 @@
-import type { Decision } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
 import { decideRow } from './decide-row.js';
+import type { Decided } from './decided.js';
 import type { Scored } from './run-model.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { Vectors } from './to-vectors.js';
-
-/** A decision; and its JSON text, where it is recorded: callers, topics and records get the same. */
-export interface Decided {
-  readonly decision: Decision;
-  readonly json: string | null;
-}
 
 /** What was decided of the rows of a turn. */
 export interface DecidedTurn {

@@ -1,7 +1,7 @@
 import { decisionLine, type Door, type RecordedAnswer } from '@fraud/records';
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import type { WhenFull } from '@fraud/policy';
-import type { Decided } from './decide-turn.js';
+import type { Decided } from './decided.js';
 import type { Vectors } from './to-vectors.js';
 
 /** What the pipeline needs of the records. */

@@ -1,10 +1,16 @@
 export type { ScoringObserver } from './context.js';
+export { DecisionLog, readVector, type RecordSink } from './decision-log.js';
+export { DecisionReplay, type ReplayedRow } from './decision-replay.js';
 export { Engine, type EngineObserver, type Limits } from './engine.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
+export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';
 export { reasonsOf } from './reasons.js';
+export { reproduceDecision } from './reproduce/reproduce-decision.js';
+export type { Artefacts, Difference, History, Reproduction } from './reproduce/reproduction.js';
 export type { ShadowComparison, ShadowSummary } from './shadow.js';
 export { STAGES, type Stage, type Stopwatch } from './stopwatch.js';
+export type { ReplayTables, Strategy } from './strategy.js';
 export { toReads } from './to-reads.js';
 export { toVectors } from './to-vectors.js';
 export { Warmer, type Warmed } from './warmer.js';

@@ -1,5 +1,5 @@
 import type { ParsedTransaction } from '@fraud/contract';
-import { MOST_READS } from '@fraud/features';
+import { MOST_READS, type CurrentTransaction } from '@fraud/features';
 import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { Patience } from './patience.js';
@@ -156,6 +156,12 @@ export class Turns {
     }
   }
 
+  private async lookUp(row: Submitted, current: CurrentTransaction): Promise<void> {
+    const found = await this.patience.recorded(current);
+    // One that is being decided after all gets that decision.
+    if (found !== null && row.mayWait) this.answer(row, found);
+  }
+
   private answer(row: Submitted, result: Result): void {
     if (row.answered) return;
     row.answered = true;
@@ -168,9 +174,7 @@ export class Turns {
     try {
       if (!row.asked) {
         row.asked = true;
-        void this.patience.recorded(current).then((found) => {
-          if (found !== null && row.mayWait) this.answer(row, found);
-        });
+        void this.lookUp(row, current);
       }
       await this.patience.pause();
       if (row.answered) return;

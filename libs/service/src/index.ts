@@ -9,6 +9,7 @@ export { MetricsModule } from './metrics/metrics.module.js';
 export { ScoringMetrics } from './metrics/scoring-metrics.js';
 export { modelNote } from './model-note.js';
 export { privacyNote } from './privacy-note.js';
+export { recordsNote } from './records-note.js';
 export { redisNote } from './redis-note.js';
 export { explainStart } from './explain-start.js';
 export { stopInTime } from './stop-in-time.js';

@@ -1,5 +1,6 @@
 export type { FraudLabel, LabelledTransaction } from './labelled-transaction.js';
 export { mergeByEventTime } from './order/merge.js';
+export { TimeHeap, type Timed } from './order/time-heap.js';
 export { byteSource, readLines, type ByteSource } from './readers/byte-source.js';
 export {
   openTraffic,

@@ -71,6 +71,7 @@ function startConsumer(
     DECISIONS_TOPIC: topics.decisions,
     DEAD_LETTER_TOPIC: topics.deadLetters,
     REDIS_URL: redis.url,
+    RECORDS: 'off',
   };
   return startServer(entry, env, directory);
 }

@@ -42,6 +42,13 @@ const closedRedis = { phase: 'closed', subject: 'redis' } as const;
 /** In the order of the table. */
 const GOALS: readonly Goal[] = [
   { ...timesEcho, label: 'CPU with Redis', ...closedRedis, limit: 4.5 },
+  {
+    ...timesEcho,
+    label: 'CPU with Redis, recorded in Postgres',
+    phase: 'closed',
+    subject: 'recorded',
+    limit: 4.8,
+  },
   { ...timesEcho, label: 'CPU with the embedded store', phase: 'closed', subject: 'embedded', limit: 3 },
   { ...timesEcho, label: 'CPU over Kafka', phase: 'kafka', subject: 'kafka', limit: 3 },
   {
@@ -105,6 +112,34 @@ const GOALS: readonly Goal[] = [
     figure: P99,
     limit: 12,
     unit: 'ms',
+  },
+  {
+    label: 'p99 at 2,000 per second, recorded in Postgres',
+    ...atMost,
+    phase: 'open-2000',
+    subject: 'recorded',
+    figure: P99,
+    times: 'redis',
+    limit: 1.1,
+    unit: '× unrecorded',
+  },
+  {
+    label: 'CPU of recording on the event loop, alone',
+    ...atMost,
+    phase: 'record-alone',
+    subject: 'record',
+    figure: CPU,
+    limit: 8,
+    unit: 'µs',
+  },
+  {
+    label: 'CPU of recording on the event loop, in turns of 8',
+    ...atMost,
+    phase: 'record-turns',
+    subject: 'record',
+    figure: CPU,
+    limit: 8,
+    unit: 'µs',
   },
   {
     label: 'CPU of the FastAPI peer, with Redis',

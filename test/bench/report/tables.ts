@@ -26,11 +26,13 @@ export const NAMES = {
   echo: 'Fastify echo',
   embedded: 'API, embedded',
   redis: 'API, Redis',
+  recorded: 'API, Redis, recorded',
   peer: 'FastAPI peer',
   kafka: 'consumer, Redis',
   store: 'feature store, Redis',
   features: 'features, embedded store',
   model: 'shipped model',
+  record: 'recording',
 } as const satisfies Record<SubjectName, string>;
 
 /** Title and table of each phase that was measured; the peer has tables of its own. */

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startServices } from '../../../scripts/lib/services/for-tests.mjs';
 import type { FormName } from '../load/forms.js';
 import { PART_NAMES, type PartName, type SubjectName } from '../plan.js';
 import { Broker } from './broker.js';
@@ -68,7 +70,10 @@ export async function startSubjects(
   cleanUp: CleanUp,
 ): Promise<Subjects> {
   for (const [needed, entry] of [
-    [['redis', 'embedded', ...PART_NAMES].some((name) => names.some((n) => n === name)), entries.api],
+    [
+      ['redis', 'recorded', 'embedded', ...PART_NAMES].some((name) => names.some((n) => n === name)),
+      entries.api,
+    ],
     [names.includes('kafka'), entries.consumer],
   ] as const) {
     if (needed && !existsSync(entry)) throw new Error(`${entry} does not exist: run \`npm run build\` first`);
@@ -76,6 +81,7 @@ export async function startSubjects(
   // What the environment names holds other data, does other work, and is not for the embedded variant.
   delete process.env['REDIS_URL'];
   delete process.env['KAFKA_BROKERS'];
+  delete process.env['DATABASE_URL'];
   const peer = names.includes('peer') ? await preparePeer() : null;
   const all: Subject[] = [];
   for (const name of names) {
@@ -93,19 +99,36 @@ async function httpSubject(
   directory: string,
   cleanUp: CleanUp,
 ): Promise<HttpSubject> {
-  const redis = name === 'redis' || name === 'peer' ? await privateRedis(name, directory, cleanUp) : null;
+  const redis = ['redis', 'recorded', 'peer'].includes(name)
+    ? await privateRedis(name, directory, cleanUp)
+    : null;
   const server =
     name === 'peer'
       ? await startPeer(peer!, redis!.url, directory)
       : await startServer(
           name === 'echo' ? ECHO : api,
-          redis === null ? {} : { REDIS_URL: redis.url },
+          {
+            ...(redis === null ? {} : { REDIS_URL: redis.url }),
+            ...(await recordsOf(name, directory, cleanUp)),
+          },
           directory,
         );
   cleanUp(() => server.stop());
   const form = name === 'peer' ? 'peer' : 'own';
-  const wholeAnswer = name === 'embedded' || name === 'redis' ? '"degraded":[]' : null;
+  const wholeAnswer = ['embedded', 'redis', 'recorded'].includes(name) ? '"degraded":[]' : null;
   return { name, server, redis, form, wholeAnswer, nextTransaction: 0 };
+}
+
+/** One subject records its decisions, in a Postgres of its own; the others show what everything else costs. */
+async function recordsOf(
+  name: HttpSubject['name'],
+  directory: string,
+  cleanUp: CleanUp,
+): Promise<Record<string, string>> {
+  if (name !== 'recorded') return { RECORDS: 'off' };
+  const { urls, stop } = await startServices(['postgres'], join(directory, 'postgres'));
+  cleanUp(stop);
+  return { DATABASE_URL: urls['postgres']!, DATA_DIR: join(directory, 'data') };
 }
 
 async function kafkaSubject(entry: string, directory: string, cleanUp: CleanUp): Promise<KafkaSubject> {

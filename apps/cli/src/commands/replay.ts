@@ -107,6 +107,6 @@ function checkLabelDelay({ warm: warming, labels, labelDelay, to, url }: Options
     );
   if (labelDelay !== undefined && (labels === undefined || to !== undefined || url !== undefined))
     throw new UserError(
-      '--label-delay needs --labels, and works in this process only: no server takes labels yet',
+      '--label-delay needs --labels, and works in this process only; a server gets them by `npm run label`',
     );
 }

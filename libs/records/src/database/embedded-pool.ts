@@ -18,7 +18,7 @@ export async function embeddedPool(directory: string): Promise<PostgresPool> {
       },
       release,
     }) as unknown as PostgresPoolClient;
-  const pool: PostgresPool = {
+  return {
     options: {},
     connect: async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -29,7 +29,6 @@ export async function embeddedPool(directory: string): Promise<PostgresPool> {
     },
     end: () => database.close(),
   };
-  return pool;
 }
 
 /** A long text as its bytes: a string is passed on letter by letter. */

@@ -18,7 +18,7 @@ export async function openDatabase(
   try {
     const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
     if (error !== undefined)
-      throw new Error(`the schema of the records: ${messageOf(error)}`, { cause: error });
+      throw error instanceof Error ? error : new Error('the schema could not be made', { cause: error });
   } catch (cause) {
     await db.destroy().catch(() => undefined);
     throw cause;
@@ -27,5 +27,3 @@ export async function openDatabase(
   await records.retain(Date.now());
   return records;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

@@ -5,6 +5,8 @@ import { bytesOf, segmentPath, segmentsOf } from './segments.js';
 /** A file that is full is followed by the next one, so that what is drained can be taken away. */
 const SEGMENT_BYTES = 32 * 2 ** 20;
 
+const SCRATCH_BYTES = 2 ** 20;
+
 /** After a disk that failed, so long until it is tried again, ms. */
 const RETRY_MS = 1000;
 
@@ -26,6 +28,7 @@ export class Spool {
   private size = 0;
   private pending: number;
   private failedAt = -Infinity;
+  private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** @throws where the directory cannot be written */
   constructor(private readonly options: SpoolOptions) {
@@ -56,7 +59,7 @@ export class Spool {
    */
   append(lines: string): boolean {
     if (this.full) return false;
-    const bytes = Buffer.from(lines);
+    const bytes = this.bytesOf(lines);
     try {
       if (this.size + bytes.length > (this.options.segmentBytes ?? SEGMENT_BYTES) && this.size > 0)
         this.next();
@@ -77,6 +80,13 @@ export class Spool {
 
   close(): void {
     closeSync(this.file);
+  }
+
+  /** The lines of a usual turn take no new memory, which would be the collector's work. */
+  private bytesOf(lines: string): Buffer {
+    // A UTF-16 unit takes three bytes at most.
+    if (lines.length * 3 > this.scratch.length) return Buffer.from(lines);
+    return this.scratch.subarray(0, this.scratch.write(lines));
   }
 
   private next(): void {

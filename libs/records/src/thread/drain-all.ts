@@ -23,11 +23,9 @@ export async function drainAll(store: RecordsStore, options: ThreadOptions, to: 
   const spools = options.spools.map(({ directory, written }) => ({
     written,
     drain: new Drain(directory, written, (bytes) => {
-      to.report({
-        kind: 'aside',
-        lines: 1,
-        reason: `${bytes} bytes of a line without an end: nobody was answered`,
-      });
+      const reason = `${bytes} bytes of a line without an end: nobody was answered`;
+      to.report({ kind: 'aside', lines: 1, reason });
+      to.report({ kind: 'drained', bytes, own: written, written: NOTHING, seconds: 0 });
     }),
   }));
   let pause = FIRST_PAUSE_MS;

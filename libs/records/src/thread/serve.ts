@@ -27,7 +27,8 @@ export async function serve(port: Port, options: ThreadOptions): Promise<void> {
   });
   store = await opened(options, closing.signal, report);
   if (store !== null) {
-    const retaining = setInterval(() => void retain(store!, report), RETAIN_EVERY_MS);
+    const open = store;
+    const retaining = setInterval(() => void retain(open, report), RETAIN_EVERY_MS);
     await retain(store, report);
     const drained: Drained = {
       closing: closing.signal,

@@ -1,4 +1,4 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import type { Report, Request, ThreadOptions } from './protocol.js';
 
 /** The thread, from outside. */
@@ -31,26 +31,3 @@ export const startThread: Start = (options) => {
     },
   };
 };
-
-/** In the calling thread, on the same code: for where there is no built one to start. */
-export function startHere(serve: (port: MessagePortOf, options: ThreadOptions) => Promise<void>): Start {
-  return (options) => {
-    const { port1, port2 } = new MessageChannel();
-    const life = serve(port2, options);
-    return {
-      post: (request) => {
-        port1.postMessage(request);
-      },
-      listen: (hear, died) => {
-        port1.on('message', hear);
-        void life.catch(died);
-      },
-      end: async () => {
-        await life;
-        port1.close();
-      },
-    };
-  };
-}
-
-type MessagePortOf = MessageChannel['port1'];

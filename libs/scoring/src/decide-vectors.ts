@@ -1,0 +1,33 @@
+import type { Decision } from '@fraud/contract';
+import type { CurrentTransaction } from '@fraud/features';
+import type { ScoringContext } from './context.js';
+import { decideRow } from './decide-row.js';
+import { runModel, type Scored } from './run-model.js';
+import type { Vectors } from './to-vectors.js';
+
+/** What differs from what a pipeline finds out by itself. */
+export interface VectorsDecided {
+  /** The vectors were written without state. */
+  readonly stateless: boolean;
+  /** The decisions could not be recorded. */
+  readonly unrecorded: boolean;
+  /** RFC 3339 */
+  readonly decidedAt: string;
+}
+
+/**
+ * The stages of the pipeline behind the features, over vectors that are there already: what another model and another policy
+ * would decide, or the same ones once more. Nothing is stored, and nobody is told; the timings say nothing.
+ */
+export async function decideVectors(
+  rows: readonly CurrentTransaction[],
+  vectors: Vectors,
+  { stateless, unrecorded, decidedAt }: VectorsDecided,
+  context: ScoringContext,
+): Promise<{ readonly decisions: readonly Decision[]; readonly scored: Scored }> {
+  const scored = await runModel(rows, vectors, context);
+  const decisions = vectors.rows.map((i, n) =>
+    decideRow(rows[i]!, n, vectors, scored, stateless, unrecorded, decidedAt, context),
+  );
+  return { decisions, scored };
+}

@@ -1,0 +1,76 @@
+import { MemoryFeatureStore, type FxTable, type MemoryStoreOptions, type Pseudonyms } from '@fraud/features';
+import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
+import type { OutcomePolicy } from '@fraud/policy';
+import { CommitQueue } from './commit-queue.js';
+import type { ScoringContext } from './context.js';
+import { VersionsOf } from './versions-of.js';
+
+/** A model and a policy: together they decide. */
+export interface Strategy {
+  readonly model: ServedModel;
+  readonly policy: OutcomePolicy;
+  /** What answers call the policy. */
+  readonly policyVersion: string;
+}
+
+/** What histories are made with, whoever decides. */
+export interface ReplayTables {
+  readonly fx: FxTable;
+  readonly pseudonyms: Pseudonyms;
+}
+
+/** The past has long answered its callers: nothing may be missing because this machine was busy. */
+const PATIENT_MS = 60_000;
+/** Repeats are recognised by their card's log, too. */
+const DECISIONS = { decisionTtlMs: 24 * 3_600_000, maxDecisions: 10_000 };
+
+/**
+ * A context with nobody deciding: histories are all that it leaves.
+ * @param bounds of its embedded store, whose memory is taken at once
+ */
+export function replayContext(
+  { fx, pseudonyms }: ReplayTables,
+  bounds: Omit<MemoryStoreOptions, 'decisionTtlMs'> = {},
+): ScoringContext {
+  const store = new MemoryFeatureStore({ ...DECISIONS, ...bounds });
+  const none = { step_up: 1, review: 1, decline: 1 };
+  return {
+    store,
+    commits: new CommitQueue(store, () => undefined),
+    models: null,
+    shadow: null,
+    log: null,
+    fx,
+    pseudonyms,
+    policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
+    versions: new VersionsOf('', fx.version),
+    observer: {
+      turn: () => undefined,
+      decided: () => undefined,
+      shadowed: () => undefined,
+      failed: (code, rows, cause) => {
+        if (code === 'features_unavailable') throw new Error(`${rows} rows without history`, { cause });
+      },
+    },
+    storeTimeoutMs: PATIENT_MS,
+    budgetMs: PATIENT_MS,
+  };
+}
+
+/** The same context, with somebody who decides. */
+export function decidedBy(
+  { model, policy, policyVersion }: Strategy,
+  context: ScoringContext,
+): ScoringContext {
+  return {
+    ...context,
+    models: servedAlone(model),
+    policy,
+    versions: new VersionsOf(policyVersion, context.fx.version),
+  };
+}
+
+const servedAlone = (active: ServedModel): ServingModels => ({
+  serving: { active, candidate: null, shadow: null },
+  tally: new RolloutTally(),
+});
