@@ -1,5 +1,6 @@
 import { ModelRefused } from '@fraud/model';
 import { ConfigError, ENGINE_VERSION } from '@fraud/platform';
+import { RecordsLocked, RecordsUnavailable } from '@fraud/records';
 import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.js';
@@ -9,6 +10,7 @@ import { labelCommand } from './commands/label.js';
 import { matrixCommand } from './commands/matrix.js';
 import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
+import { reproduceCommand } from './commands/reproduce.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topicsCommand } from './commands/topics.js';
 import { UserError } from './user-error.js';
@@ -25,6 +27,7 @@ const program = new Command('fraud-detection')
   .addCommand(backtestCommand())
   .addCommand(labelCommand())
   .addCommand(evaluateCommand())
+  .addCommand(reproduceCommand())
   .addCommand(docsCommand());
 
 try {
@@ -37,6 +40,7 @@ try {
 /** What the user can put right in a sentence, anything else with its stack. */
 function explain(error: unknown): string {
   if (error instanceof UserError || error instanceof TrafficFileError) return error.message;
+  if (error instanceof RecordsLocked || error instanceof RecordsUnavailable) return error.message;
   if (error instanceof ConfigError) return `The configuration is wrong:\n${error.message}`;
   if (error instanceof ModelRefused) return `The model was refused (${error.reason}): ${error.message}`;
   if (error instanceof Error && 'syscall' in error) return error.message;

@@ -63,10 +63,10 @@ async function openSource(
     );
     return { traffic: fileTraffic(recorded, files, options.labelDelay), close: async () => undefined };
   }
-  const { reader, close } = await openRecords(config);
+  const records = await openRecords(config);
   return {
-    traffic: recordTraffic(reader, period, { maturityMs: options.maturity, nowMs: Date.now() }),
-    close,
+    traffic: recordTraffic(records.reader, period, { maturityMs: options.maturity, nowMs: Date.now() }),
+    close: () => records.close(),
   };
 }
 
@@ -77,7 +77,8 @@ async function judge(
   period: Period,
   options: BacktestOptions,
 ): Promise<void> {
-  const { candidate, current, close } = await openStrategies(config, options);
+  const strategies = await openStrategies(config, options);
+  const { candidate, current } = strategies;
   const fx = loadFxTable(config.FX_FILE);
   const tables = { fx, pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY) };
   const replay = new DecisionReplay(tables, fromFile ? [current, candidate] : [candidate]);
@@ -105,7 +106,7 @@ async function judge(
     live.end();
     stop.forget();
     await replay.close();
-    await close();
+    await strategies.close();
   }
   const seconds = (performance.now() - startedAt) / 1000;
   const summary = summarize(run.tally, {
