@@ -195,8 +195,8 @@ describe('summarize', () => {
           const others = scored.filter(({ known }) => known === 'legitimate').map(({ scores }) => scores[i]!);
           const wins = frauds.flatMap((f) => others.map((o): number => (f > o ? 1 : f === o ? 0.5 : 0)));
           const auc = wins.length === 0 ? null : wins.reduce((a, b) => a + b, 0) / wins.length;
-          if (auc === null) expect(found.roc_auc).toBeNull();
-          else expect(found.roc_auc).toBeCloseTo(auc, 12);
+          expect(found.roc_auc === null).toBe(auc === null);
+          expect(found.roc_auc ?? 0).toBeCloseTo(auc ?? 0, 12);
         }
       }),
     );
