@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.js';
 import { docsCommand } from './commands/docs.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { featuresCommand } from './commands/features.js';
 import { labelCommand } from './commands/label.js';
 import { matrixCommand } from './commands/matrix.js';
 import { modelsCommand } from './commands/models.js';
@@ -28,6 +29,7 @@ const program = new Command('fraud-detection')
   .addCommand(labelCommand())
   .addCommand(evaluateCommand())
   .addCommand(reproduceCommand())
+  .addCommand(featuresCommand())
   .addCommand(docsCommand());
 
 try {

@@ -158,7 +158,7 @@ describe('GET /v1/labels', () => {
     for (const url of [
       '/v1/labels',
       '/v1/labels?transaction_id=',
-      '/v1/labels?transaction_id=a&transaction_id=b',
+      '/v1/labels?transaction_id=a&transaction_id=',
     ])
       expect((await get(url)).json()).toMatchObject({ code: 'bad_request' });
   });

@@ -1,11 +1,11 @@
 import { FeatureStoreUnavailable } from '@fraud/features';
 import type { Config } from '@fraud/platform';
-import { Warmer } from '@fraud/scoring';
 import { labelledBatches } from '../replay/labelled-batches.js';
 import type { RecordedTraffic } from '../replay/recorded-traffic.js';
 import { Progress } from '../report/progress.js';
 import { stopSignal } from '../stop-signal.js';
 import { UserError } from '../user-error.js';
+import { openWarmer, STORE_AWAY } from './open-warmer.js';
 import { warmReport } from './warm-report.js';
 import { WarmTally } from './warm-tally.js';
 
@@ -16,14 +16,12 @@ export interface WarmOptions {
   readonly labelDelayMs: number | null;
 }
 
-const AWAY = `Redis does not answer. Nothing is lost or counted twice: when it is back, the same command goes on`;
-
 /**
  * Fills histories from recorded traffic.
  * @throws UserError where there is no Redis to fill
  */
 export async function warm(traffic: RecordedTraffic, config: Config, options: WarmOptions): Promise<void> {
-  const warmer = await openWarmer(config);
+  const warmer = await openWarmer(config, '--warm');
   const tally = new WarmTally();
   const stop = stopSignal();
   const progress = new Progress(traffic.totalBytes, options.limit);
@@ -38,7 +36,7 @@ export async function warm(traffic: RecordedTraffic, config: Config, options: Wa
       if (stop.signal.aborted) break;
     }
   } catch (cause) {
-    if (cause instanceof FeatureStoreUnavailable) throw new UserError(AWAY, { cause });
+    if (cause instanceof FeatureStoreUnavailable) throw new UserError(STORE_AWAY, { cause });
     throw cause;
   } finally {
     progress.end();
@@ -53,18 +51,4 @@ export async function warm(traffic: RecordedTraffic, config: Config, options: Wa
   };
   process.stdout.write(`${warmReport(tally, elapsedMs, about)}\n`);
   if (tally.rows === tally.refusedCount) throw new UserError('No row could be taken');
-}
-
-async function openWarmer(config: Config): Promise<Warmer> {
-  if (config.FEATURE_STORE === 'memory') {
-    throw new UserError(
-      '--warm fills a Redis: set REDIS_URL (or REDIS_SENTINELS, REDIS_CLUSTER_NODES) as for the servers, and FEATURE_STORE ' +
-        'not to memory. ' +
-        'The embedded store would end with this command',
-    );
-  }
-  const warmer = await Warmer.open(config);
-  if (await warmer.storeAnswers()) return warmer;
-  await warmer.close();
-  throw new UserError('--warm fills a Redis, and the one that is configured does not answer');
 }
