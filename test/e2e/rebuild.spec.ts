@@ -4,12 +4,13 @@ import path from 'node:path';
 import type { Transaction } from '@fraud/contract';
 import { openRedis, type Redis } from '@fraud/platform';
 import { simulate } from '@fraud/traffic';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { emptyPostgres } from '../support/postgres-database.js';
 import { startApi, type ProductProcess } from '../support/product-process.js';
 import { emptyDatabase } from '../support/redis-database.js';
-import { post, sample } from '../support/transactions.js';
+import { post } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const COUNT = 1500;
@@ -27,6 +28,7 @@ describe('a Redis that was emptied', () => {
   let directory: string;
   let redis: Redis;
   let api: ProductProcess;
+  let database: pg.Client;
   let env: Record<string, string>;
 
   beforeAll(async () => {
@@ -43,15 +45,23 @@ describe('a Redis that was emptied', () => {
       LATENCY_BUDGET_MS: '10000',
     };
     api = await startApi(env);
+    database = new pg.Client({ connectionString: env['DATABASE_URL'] });
+    await database.connect();
   });
   afterAll(async () => {
     await api.stop();
+    await database.end();
     redis.disconnect();
     await rm(directory, { recursive: true });
   });
 
-  const metric = async (name: string): Promise<number | undefined> =>
-    sample(await (await fetch(`${api.url}/metrics`)).text(), name);
+  /** Labels that features have been told of. */
+  const told = async (): Promise<number> => {
+    const { rows } = await database.query<{ told: number }>(
+      'select count(*)::int as told from label_states where applied',
+    );
+    return rows[0]!.told;
+  };
   const decide = async (transactions: readonly Transaction[]): Promise<void> => {
     for (let from = 0; from < transactions.length; from += BATCH) {
       const answer = await post(`${api.url}/v1/decisions/batch`, {
@@ -77,14 +87,8 @@ describe('a Redis that was emptied', () => {
         labelled_at: occurred_at,
       }));
     expect((await post(`${api.url}/v1/labels`, { labels })).status).toBe(202);
-    await until(async () => (await metric('fraud_records_written_total{result="label"}')) === labels.length);
-    // Features have been told when nothing changes any more.
-    let before = await historiesIn(redis);
-    await until(async () => {
-      const earlier = before;
-      before = await historiesIn(redis);
-      return JSON.stringify([...earlier]) === JSON.stringify([...before]);
-    }, 2500);
+    await until(async () => (await told()) === labels.length);
+    const before = await historiesIn(redis);
     expect(before.size).toBeGreaterThan(300);
 
     await redis.flushdb();
