@@ -63,10 +63,10 @@ async function openSource(
     );
     return { traffic: fileTraffic(recorded, files, options.labelDelay), close: async () => undefined };
   }
-  const { reader, close } = await openRecords(config);
+  const records = await openRecords(config);
   return {
-    traffic: recordTraffic(reader, period, { maturityMs: options.maturity, nowMs: Date.now() }),
-    close,
+    traffic: recordTraffic(records.reader, period, { maturityMs: options.maturity, nowMs: Date.now() }),
+    close: () => records.close(),
   };
 }
 
@@ -77,13 +77,15 @@ async function judge(
   period: Period,
   options: BacktestOptions,
 ): Promise<void> {
-  const { candidate, current, close } = await openStrategies(config, options);
+  const strategies = await openStrategies(config, options);
+  const { candidate, current } = strategies;
   const fx = loadFxTable(config.FX_FILE);
   const tables = { fx, pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY) };
   const replay = new DecisionReplay(tables, fromFile ? [current, candidate] : [candidate]);
   const stop = stopSignal();
   const live = new LiveLine();
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   let lineAt = startedAt + (live.inPlace ? 0 : LINE_EVERY_MS);
   let run: Run;
   let rows = 0;
@@ -105,9 +107,10 @@ async function judge(
     live.end();
     stop.forget();
     await replay.close();
-    await close();
+    await strategies.close();
   }
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const summary = summarize(run.tally, {
     ...run,
     madeAt: new Date(),
@@ -118,13 +121,15 @@ async function judge(
   });
   if (options.html !== undefined) await writeFile(options.html, backtestHtml(summary));
   process.stdout.write(
-    `${options.json === true ? JSON.stringify(summary, null, 2) : text(summary, rows, seconds)}\n`,
+    `${options.json === true ? JSON.stringify(summary, null, 2) : text(summary, rows, seconds, (user + system) / 1e6)}\n`,
   );
   if (options.html !== undefined) process.stderr.write(`Report: ${options.html}\n`);
 }
 
-function text(summary: BacktestSummary, rows: number, seconds: number): string {
-  const took = `Took ${seconds.toFixed(1)} s for ${whole(rows)} transactions (${whole(rows / seconds)} a second)`;
+function text(summary: BacktestSummary, rows: number, seconds: number, cpuSeconds: number): string {
+  const took =
+    `Took ${seconds.toFixed(1)} s for ${whole(rows)} transactions: ${whole(rows / seconds)} a second, ` +
+    `${whole(rows / cpuSeconds)} a second of processor time`;
   return `${backtestText(summary)}\n\n${took}`;
 }
 

@@ -108,7 +108,7 @@ function gridLines(
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */
-function niceStep(least: number): number {
+export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const found = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9))!;
   return Math.max(1, found * power);

@@ -15,7 +15,7 @@ export async function findModel(
 ): Promise<ServedModel | null> {
   const settings = modelSourceSettings(config, { version: CATALOGUE_VERSION, features: FEATURE_NAMES });
   const source = openModelSource(settings);
-  const there = await source.versions().catch(() => []);
+  const there: readonly string[] = await source.versions().catch(() => []);
   const likely = [`v${version}`, version].filter((name) => there.includes(name));
   const places: (string | undefined)[] = [
     ...likely,

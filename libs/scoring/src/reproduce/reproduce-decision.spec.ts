@@ -122,12 +122,14 @@ async function recordTraffic(rows: number): Promise<Recorded> {
   };
   const context: ScoringContext = { ...base, observer: { ...base.observer, failed: () => undefined } };
   const done: ParsedTransaction[] = [];
-  for (let at = 0; at < rows;) {
+  let at = 0;
+  while (done.length < rows) {
     vi.setSystemTime(START + at * 250);
     storeIsAway = random() < 0.03;
     mood.fails = random() < 0.03;
     const rolled = at > rows / 2;
-    const turn = Array.from({ length: 1 + pick(9) }, () => aTransaction(at++, pick));
+    const turn = Array.from({ length: 1 + pick(9) }, (_, i) => aTransaction(at + i, pick));
+    at += turn.length;
     await score(
       turn.map((parsed) => ({ parsed, arrivedAt: performance.now() })),
       {

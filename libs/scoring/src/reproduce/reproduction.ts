@@ -2,7 +2,7 @@ import type { ServedModel } from '@fraud/model';
 import type { DecisionRecord, RecordsReader } from '@fraud/records';
 
 /** What a decision is repeated from: all that happened before it, or the vector that was recorded. */
-export type ReproducedFrom = 'events' | 'vector';
+type ReproducedFrom = 'events' | 'vector';
 
 /** Something that is not as it was. */
 export interface Difference {
