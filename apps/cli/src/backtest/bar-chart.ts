@@ -24,7 +24,7 @@ export interface BarChart {
 const WIDTH = 860;
 const HEIGHT = 260;
 const LEFT = 78;
-const RIGHT = 10;
+const RIGHT = 40;
 const TOP = 12;
 const BOTTOM = 28;
 /** Labels below the plot at most. */
