@@ -33,7 +33,7 @@ const anEntry = fc
     terminal: fc.option(fc.integer({ min: 0, max: 1 }), { nil: undefined }),
     device: fc.option(fc.integer({ min: 0, max: 1 }), { nil: undefined }),
     ip: fc.option(fc.integer({ min: 0, max: 1 }), { nil: undefined }),
-    outcome: fc.constantFrom('approve', 'decline'),
+    outcome: fc.constantFrom('approve' as const, 'decline' as const),
   })
   .map((of) => () => {
     const { terminal_id: _t, device_id: _d, ip: _i, ...transaction } = aDecisionEntry().transaction;
@@ -42,7 +42,7 @@ const anEntry = fc
       sequence: of.sequence,
       decision: {
         decided_at: new Date(weekOfRun() + of.week * WEEK_MS + of.ms).toISOString(),
-        decision: of.outcome as 'approve',
+        decision: of.outcome,
       },
     });
     return {
@@ -130,23 +130,24 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           run += 3;
           const entries = makers.map((make) => make());
           await store.write(linesOf(entries));
-          const it = entries[which % entries.length]!;
+          const asked = entries[which % entries.length]!;
           const seen: DecisionRecord[] = [];
           let cursor: string | undefined;
           do {
-            const page = await store.history(it.decision.decision_id, withinMs, limit, cursor);
+            const page = await store.history(asked.decision.decision_id, withinMs, limit, cursor);
             expect(page.records.length).toBeLessThanOrEqual(limit);
             seen.push(...page.records);
             cursor = page.next ?? undefined;
           } while (cursor !== undefined);
           const shares = (entry: DecisionEntry) =>
             (['card_id', 'merchant_id', 'terminal_id', 'device_id', 'ip'] as const).some(
-              (key) => it.transaction[key] !== undefined && it.transaction[key] === entry.transaction[key],
+              (key) =>
+                asked.transaction[key] !== undefined && asked.transaction[key] === entry.transaction[key],
             );
-          const earliest = Date.parse(it.decision.decided_at) - withinMs;
+          const earliest = Date.parse(asked.decision.decided_at) - withinMs;
           const expected = inOrder(entries).filter(
             (entry) =>
-              placeOf(entry) < placeOf(it) &&
+              placeOf(entry) < placeOf(asked) &&
               Date.parse(entry.decision.decided_at) >= earliest &&
               shares(entry),
           );
@@ -281,8 +282,10 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
                 ) / 86_400_000,
             );
           expect(
-            delays.flatMap(({ days: n, frauds }) => Array.from({ length: frauds }, () => n)).toSorted(),
-          ).toEqual(days.toSorted());
+            delays
+              .flatMap(({ days: n, frauds }) => Array.from({ length: frauds }, () => n))
+              .toSorted((a, b) => a - b),
+          ).toEqual(days.toSorted((a, b) => a - b));
         },
       ),
       { numRuns: 15 },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { RecordsWriter } from '../support/records-writer.js';
+import { RecordsWriter, type Found } from '../support/records-writer.js';
 
 const KILLS = 24;
 
@@ -15,22 +15,22 @@ it(`the embedded records have every batch that was taken, after ${KILLS} kills w
     for (let n = 0; n < KILLS; n++) {
       const writer = RecordsWriter.start(database);
       // Some while they open: what they mend then is mended again by the next one.
-      if (n % 4 !== 3) {
-        const found = await writer.opened();
-        expect(found.torn).toBe(0);
-        expect(found.labelled).toBe(found.whole.length);
-        expect(found.whole).toEqual(expect.arrayContaining([...taken]));
-      }
-      await sleep(n % 4 === 3 ? 150 + 60 * n : 40 + 23 * n);
+      const whileOpening = n % 4 === 3;
+      if (!whileOpening) expectWhole(await writer.opened(), taken);
+      await sleep(whileOpening ? 150 + 60 * n : 40 + 23 * n);
       for (const batch of await writer.kill()) taken.add(batch);
     }
     const last = RecordsWriter.start(database, 3);
-    const { whole, torn } = await last.opened();
-    expect(torn).toBe(0);
-    expect(whole).toEqual(expect.arrayContaining([...taken]));
+    expectWhole(await last.opened(), taken);
     expect(taken.size).toBeGreaterThan(KILLS);
     expect(await last.end()).toHaveLength(3);
   } finally {
     await rm(root, { recursive: true });
   }
 });
+
+function expectWhole({ whole, torn, labelled }: Found, taken: ReadonlySet<string>): void {
+  expect(torn).toBe(0);
+  expect(labelled).toBe(whole.length);
+  expect(whole).toEqual(expect.arrayContaining([...taken]));
+}

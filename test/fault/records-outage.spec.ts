@@ -66,13 +66,13 @@ describe('a records database', () => {
       const ids = await decideMany(100);
       await until(async () => (await metric('fraud_spool_bytes')) === 0);
       if (how === 'killed') await node!.kill();
-      else await node!.pause();
+      else node!.pause();
       for (const id of await decideMany(200)) ids.add(id);
       expect(await metric('fraud_spool_bytes')).toBeGreaterThan(200 * 2000);
       if (how === 'killed') await until(async () => (await metric('fraud_records_up')) === 0);
       expect((await ready()).status).toBe('ready');
       if (how === 'killed') await node!.start();
-      else await node!.resume();
+      else node!.resume();
       await until(async () => (await metric('fraud_spool_bytes')) === 0);
       expect(await metric('fraud_records_up')).toBe(1);
       expect(await recorded()).toEqual(ids);

@@ -47,7 +47,7 @@ function linesOf(batch) {
       kind: 'decision',
       instance: String(process.pid),
       sequence: i,
-      door: 'tool',
+      door: 'http',
       content_hash: 'AAAAAAAAAAAAAAAA',
       amount_reference: 1,
       repeated: false,

@@ -10,6 +10,7 @@ import {
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { LabelsModule } from './labels/labels.module.js';
+import { RecordsModule } from './records/records.module.js';
 import { ModelsModule } from './models/models.module.js';
 
 /** The HTTP application. */
@@ -26,6 +27,7 @@ export class AppModule {
         DecisionsModule,
         LabelsModule.with(config),
         ModelsModule.with(config),
+        RecordsModule.with(config),
         HealthModule.with(config),
       ],
     };

@@ -1,7 +1,7 @@
 import type { Decision, LabelSource, Transaction } from '@fraud/contract';
 
 /** Through which door a transaction came. */
-export const DOORS = ['http', 'kafka', 'tool'] as const;
+export const DOORS = ['http', 'kafka'] as const;
 export type Door = (typeof DOORS)[number];
 
 /** One decided transaction, whole: what came, what was answered, and all that the answer was computed from. */

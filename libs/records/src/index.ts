@@ -1,5 +1,6 @@
 export { openDatabase } from './database/open.js';
 export { decisionLine, type DecidedRow } from './decision-line.js';
+export { writeParquet } from './export/parquet.js';
 export { Spool, type SpoolOptions } from './spool/spool.js';
 export { Records, RecordsLocked, type RecordsObserver, type RecordsOptions } from './records.js';
 export {

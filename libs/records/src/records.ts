@@ -149,6 +149,16 @@ export class Records {
     return true;
   }
 
+  /** Resolves when nothing waits any more, also of what earlier processes left here, or so long has passed. */
+  async drained(withinMs: number): Promise<boolean> {
+    const until = performance.now() + withinMs;
+    while (this.spool.bytes > 0) {
+      if (performance.now() > until) return false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return true;
+  }
+
   /** Brings what is left to the database, for a second at most; the rest stays in the spool for the next start. */
   async close(): Promise<void> {
     this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });

@@ -36,7 +36,7 @@ export interface Limits {
   readonly storeTimeoutMs?: number;
   /** Budget of one decision, ms. Default: LATENCY_BUDGET_MS. */
   readonly budgetMs?: number;
-  /** What the records call it. Default: `tool`. */
+  /** What the records call it. Without one, nothing is recorded: a replay decides nothing that anybody gets. */
   readonly door?: Door;
 }
 
@@ -66,7 +66,8 @@ export class Engine {
     const faults = policyFaults(policy.content);
     if (faults.length > 0)
       throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
-    const records = openRecords(config, observer);
+    const { door } = limits;
+    const records = door === undefined ? null : openRecords(config, observer);
     const release = async (cause: unknown): Promise<never> => {
       await records?.close();
       throw cause;
@@ -89,7 +90,7 @@ export class Engine {
       }),
       models,
       shadow: shadowOf(policy.content, observer),
-      log: records === null ? null : new DecisionLog(records, limits.door ?? 'tool', whenFull),
+      log: records === null || door === undefined ? null : new DecisionLog(records, door, whenFull),
       fx,
       pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
       policy: policy.content,

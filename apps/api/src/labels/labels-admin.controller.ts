@@ -26,6 +26,8 @@ const refused = ApiResponse({
   content: { 'application/problem+json': { schema: ref('Problem') } },
 });
 
+const MOST_TRANSACTIONS = 100;
+
 /** A label as it is shown: as it came, and when. */
 type ShownLabel = Omit<LabelRecord, 'fraud'> & { readonly label: Truth };
 
@@ -38,7 +40,7 @@ export class LabelsAdminController {
 
   @Get('labels')
   @ApiOperation({
-    summary: 'The labels of a transaction',
+    summary: 'The labels of a transaction, or of up to 100',
     description:
       'A label that was taken is here once it has come from the spool to the database, within a second or so.',
     operationId: 'labels',
@@ -52,11 +54,13 @@ export class LabelsAdminController {
   @refused
   @away
   async labels(@Query('transaction_id') id: unknown): Promise<{ labels: ShownLabel[] }> {
-    if (typeof id !== 'string' || id === '') {
-      const error = { field: 'transaction_id', code: 'required', message: 'is required, once' };
+    const ids = Array.isArray(id) ? id : [id];
+    if (!ids.every((one) => typeof one === 'string' && one !== '') || ids.length > MOST_TRANSACTIONS) {
+      const message = `is required, at most ${MOST_TRANSACTIONS} times`;
+      const error = { field: 'transaction_id', code: 'required', message };
       throw new ProblemError('bad_request', { errors: [error] });
     }
-    const labels = await this.ask((store) => store.labels([id]));
+    const labels = await this.ask((store) => store.labels(ids as string[]));
     return {
       labels: labels.map(({ transaction_id, fraud, source, labelled_at, received_at }) => ({
         transaction_id,

@@ -1,6 +1,11 @@
 import type { Config } from '@fraud/platform';
-import { openDatabase, Records, type RecordsReader } from '@fraud/records';
+import { openDatabase, Records, RecordsLocked, type RecordsReader } from '@fraud/records';
+import { ApiClient } from '../http/api-client.js';
 import { UserError } from '../user-error.js';
+import { HttpReader } from './http-reader.js';
+
+/** So long the embedded database may take to open, and what still waits to come to it. */
+const OPEN_WITHIN_MS = 60_000;
 
 /** The records, being read. */
 export interface OpenedRecords {
@@ -9,26 +14,29 @@ export interface OpenedRecords {
 }
 
 /**
- * Opens the records of the configuration: Postgres beside whoever else uses it, or the embedded ones, which no other process may
- * have open; what an earlier process left in its spool comes to the latter meanwhile.
- * @throws UserError, RecordsLocked
+ * Opens the records that the configuration names: a Postgres; the embedded ones; or, where a server has those open, by way of it.
+ * @throws UserError where they cannot be read from here
  */
 export async function openRecords(config: Config): Promise<OpenedRecords> {
-  const { RECORDS, DATABASE_URL: url, RECORDS_RETENTION_DAYS: retentionDays } = config;
-  if (RECORDS === 'off') throw new UserError('RECORDS=off: there are no records to read');
-  if (url === undefined) return await openEmbedded(config);
+  const { DATABASE_URL: url, RECORDS_RETENTION_DAYS: retentionDays } = config;
+  if (url !== undefined) {
+    try {
+      const store = await openDatabase({ url }, { retentionDays });
+      return { reader: store, close: () => store.close() };
+    } catch (cause) {
+      throw new UserError(`DATABASE_URL cannot be read: ${(cause as Error).message}`, { cause });
+    }
+  }
   try {
-    const store = await openDatabase({ url }, { retentionDays });
-    return { reader: store, close: () => store.close() };
+    return await openEmbedded(config);
   } catch (cause) {
-    throw new UserError(
-      `The records in DATABASE_URL cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    if (cause instanceof RecordsLocked) return await throughServer(config);
+    throw cause;
   }
 }
 
 async function openEmbedded(config: Config): Promise<OpenedRecords> {
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const records = Records.open(
     {
       directory: config.DATA_DIR,
@@ -40,16 +48,25 @@ async function openEmbedded(config: Config): Promise<OpenedRecords> {
       written: () => undefined,
       aside: () => undefined,
       database: (up, message) => {
-        if (up) resolve(undefined);
-        else reject(new UserError(`The records in ${config.DATA_DIR} cannot be opened: ${message}`));
+        if (up) resolve();
+        else reject(new UserError(`the records in ${config.DATA_DIR} cannot be opened: ${message}`));
       },
     },
   );
   try {
     await promise;
+    // What a server left in the spool belongs to them.
+    await records.drained(OPEN_WITHIN_MS);
   } catch (cause) {
     await records.close();
     throw cause;
   }
   return { reader: records.store, close: () => records.close() };
+}
+
+async function throughServer({ HOST, PORT, ADMIN_TOKEN }: Config): Promise<OpenedRecords> {
+  const host = HOST === '0.0.0.0' ? '127.0.0.1' : HOST;
+  const client = new ApiClient(`http://${host.includes(':') ? `[${host}]` : host}:${PORT}`, 1, ADMIN_TOKEN);
+  await client.requireServer();
+  return { reader: new HttpReader(client), close: () => client.close() };
 }

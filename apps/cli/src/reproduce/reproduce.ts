@@ -26,8 +26,8 @@ export async function reproduce(decisionId: string, { vectorOnly, json }: Reprod
       `${decisionId} is no decision_id: those look like 899d0368-f38f-86ed-b70c-23650e1a9661`,
     );
   const config = loadConfig();
-  const records = await openRecords(config);
-  const { reader } = records;
+  const opened = await openRecords(config);
+  const { reader } = opened;
   try {
     const record = await reader.get(decisionId);
     if (record === null) throw new UserError(`No decision ${decisionId} is recorded`);
@@ -47,7 +47,7 @@ export async function reproduce(decisionId: string, { vectorOnly, json }: Reprod
     process.stdout.write(`${json === true ? JSON.stringify(found, null, 2) : reproducedText(found)}\n`);
     if (found.fromEvents?.identical !== true && !found.fromVector.identical) process.exitCode = 1;
   } finally {
-    await records.close();
+    await opened.close();
   }
 }
 
