@@ -23,9 +23,16 @@ export class DecisionReplay {
   private readonly histories: ScoringContext;
   private readonly deciding: readonly ScoringContext[];
 
-  /** @param strategies one at least */
-  constructor(tables: ReplayTables, strategies: readonly [Strategy, ...Strategy[]]) {
-    this.histories = replayContext(tables);
+  /**
+   * @param strategies one at least
+   * @param bounds of the histories, whose memory is taken at once
+   */
+  constructor(
+    tables: ReplayTables,
+    strategies: readonly [Strategy, ...Strategy[]],
+    bounds?: Parameters<typeof replayContext>[1],
+  ) {
+    this.histories = replayContext(tables, bounds);
     const once = new Map(strategies.map(({ model }) => [model, scoredOnce(model)]));
     this.deciding = strategies.map((strategy) =>
       decidedBy({ ...strategy, model: once.get(strategy.model)! }, this.histories),

@@ -85,6 +85,7 @@ async function judge(
   const stop = stopSignal();
   const live = new LiveLine();
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   let lineAt = startedAt + (live.inPlace ? 0 : LINE_EVERY_MS);
   let run: Run;
   let rows = 0;
@@ -109,6 +110,7 @@ async function judge(
     await strategies.close();
   }
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const summary = summarize(run.tally, {
     ...run,
     madeAt: new Date(),
@@ -119,13 +121,15 @@ async function judge(
   });
   if (options.html !== undefined) await writeFile(options.html, backtestHtml(summary));
   process.stdout.write(
-    `${options.json === true ? JSON.stringify(summary, null, 2) : text(summary, rows, seconds)}\n`,
+    `${options.json === true ? JSON.stringify(summary, null, 2) : text(summary, rows, seconds, (user + system) / 1e6)}\n`,
   );
   if (options.html !== undefined) process.stderr.write(`Report: ${options.html}\n`);
 }
 
-function text(summary: BacktestSummary, rows: number, seconds: number): string {
-  const took = `Took ${seconds.toFixed(1)} s for ${whole(rows)} transactions (${whole(rows / seconds)} a second)`;
+function text(summary: BacktestSummary, rows: number, seconds: number, cpuSeconds: number): string {
+  const took =
+    `Took ${seconds.toFixed(1)} s for ${whole(rows)} transactions: ${whole(rows / seconds)} a second, ` +
+    `${whole(rows / cpuSeconds)} a second of processor time`;
   return `${backtestText(summary)}\n\n${took}`;
 }
 

@@ -24,7 +24,7 @@ export interface BarChart {
 const WIDTH = 860;
 const HEIGHT = 260;
 const LEFT = 78;
-const RIGHT = 10;
+const RIGHT = 40;
 const TOP = 12;
 const BOTTOM = 28;
 /** Labels below the plot at most. */
@@ -108,7 +108,7 @@ function gridLines(
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */
-function niceStep(least: number): number {
+export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const found = [1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9))!;
   return Math.max(1, found * power);

@@ -64,7 +64,7 @@ function tiles({ judged, changed, fraud_money, legitimate, known }: BacktestSumm
       `${whole(legitimate.hit.count)} transactions, ${money(legitimate.hit.money)}`,
     ),
     tile(
-      'relieved',
+      'Good customers relieved',
       whole(legitimate.relieved_customers),
       `${whole(legitimate.relieved.count)} transactions, ${money(legitimate.relieved.money)}`,
     ),
@@ -180,7 +180,7 @@ function quality({ flags, ranking }: BacktestSummary): string {
   const { was, would_be, rows } = ranking;
   return [
     htmlTable(
-      'Outcomes read as a flag, then → now',
+      'Outcomes read as a flag, was → would be',
       ['flag', 'precision', 'recall', 'recall of money', 'false-positive rate'],
       flags.map((flag) => [
         flag.outcomes.join(' or '),
@@ -191,8 +191,8 @@ function quality({ flags, ranking }: BacktestSummary): string {
       ]),
     ),
     htmlTable(
-      `Ranking of ${whole(rows)} labelled rows by score, then → now`,
-      ['', 'then → now'],
+      `Ranking of ${whole(rows)} labelled rows by score, was → would be`,
+      ['', 'was → would be'],
       [
         ['ROC AUC', pair(was.roc_auc, would_be.roc_auc, figure)],
         ['average precision', pair(was.average_precision, would_be.average_precision, figure)],

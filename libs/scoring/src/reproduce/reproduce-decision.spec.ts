@@ -128,7 +128,8 @@ async function recordTraffic(rows: number): Promise<Recorded> {
     storeIsAway = random() < 0.03;
     mood.fails = random() < 0.03;
     const rolled = at > rows / 2;
-    const turn = Array.from({ length: 1 + pick(9) }, () => aTransaction(at++, pick));
+    const turn = Array.from({ length: 1 + pick(9) }, (_, i) => aTransaction(at + i, pick));
+    at += turn.length;
     await score(
       turn.map((parsed) => ({ parsed, arrivedAt: performance.now() })),
       {
