@@ -94,7 +94,7 @@ describe('labels', () => {
   }
 
   it('that were answered survive kill -9, and features know of them', async () => {
-    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 18);
+    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 20);
     const env = { DATA_DIR: path.join(directory, 'killed'), REDIS_URL, REDIS_TIMEOUT_MS: '1000' };
     const first = await api(env);
     const transaction = aTransaction();
@@ -105,7 +105,7 @@ describe('labels', () => {
     const { url } = await api(env);
     await until(async () => (await labelsOf(url, transaction.transaction_id)).length > 0);
     expect(await labelsOf(url, transaction.transaction_id)).toMatchObject([
-      aLabel(transaction.transaction_id),
+      { ...aLabel(transaction.transaction_id), labelled_at: '2026-01-20T08:00:00.000Z' },
     ]);
     await until(() => isKnownToFeatures(REDIS_URL, transaction.transaction_id));
   });
@@ -172,7 +172,7 @@ describe('labels', () => {
   });
 
   it('come over Kafka, too, and features know of them', async () => {
-    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 19);
+    const REDIS_URL = await emptyDatabase(inject('redisUrl'), 21);
     const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
     const consumer = await startConsumer({
       RECORDS: 'on',

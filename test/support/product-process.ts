@@ -51,7 +51,7 @@ async function start(app: App, env: Record<string, string>): Promise<ProductProc
     process: child,
     output,
     async stop(signal = 'SIGTERM') {
-      if (child.exitCode !== null) return { code: child.exitCode, ms: 0 };
+      if (child.exitCode !== null || child.signalCode !== null) return { code: child.exitCode, ms: 0 };
       const startedAt = performance.now();
       child.kill(signal);
       const [code] = (await once(child, 'exit')) as [number | null];
