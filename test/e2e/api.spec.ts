@@ -185,7 +185,7 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     expect(await response.json()).toMatchObject({ errors: [{ field: 'occurred_at', code: 'range' }] });
   });
 
-  it.each(['/nothing', '/v1/decisions', '/v1/decisions/batch/more'])(
+  it.each(['/nothing', '/v1/decision', '/v1/decisions/batch/more'])(
     'answers GET %s with 404',
     async (path) => {
       const response = await fetch(api.url + path);

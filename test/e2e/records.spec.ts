@@ -98,6 +98,8 @@ describe.each([
   });
 
   it('are found by transaction, card, outcome, source and time', async () => {
+    // What was answered last is shown, so all that was answered before is recorded.
+    expect((await get(`decisions/${[...answers.keys()].at(-1)!}`)).status).toBe(200);
     const [first] = sent;
     const byTransaction = await page(`transaction_id=${first!.transaction_id}`);
     expect(byTransaction.decisions.map(({ transaction }) => transaction)).toEqual([first]);

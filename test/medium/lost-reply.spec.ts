@@ -113,6 +113,7 @@ describe('a write to Redis that was applied, and whose reply was lost', () => {
 
     expect(await behindProxy.scoreOne(rows.at(-1))).toEqual({
       kind: 'decided',
+      json: null,
       decision: given,
       replayed: true,
     });
@@ -134,6 +135,7 @@ describe('a write to Redis that was applied, and whose reply was lost', () => {
 
     expect(await behindProxy.scoreOne(rows.at(-1))).toEqual({
       kind: 'decided',
+      json: null,
       decision: given,
       replayed: true,
     });
