@@ -65,7 +65,7 @@ describe('the tools', () => {
       [['label', 'tx-1', 'perhaps', '--source', 'review'], /Allowed choices are fraud, legitimate/],
       [['label', 'tx-1', 'fraud', '--source', 'review', '--at', 'yesterday'], /--at must be an RFC 3339/],
       [['label', '--file', '/nowhere/labels.csv'], /there is no such file/],
-      [['evaluate', '--from', '2026-01-05T00:00:00', '--url', url], /bad_request.*\n.*from must be a date/],
+      [['evaluate', '--from', '2026-01-05T00:00:00', '--url', url], /invalid_query.*\n.*from must be a date/],
       [['evaluate', '--url', 'http://127.0.0.1:1'], /No server answers/],
     ] as const) {
       const run = await runCli(args);

@@ -12,7 +12,8 @@ export interface DirectoryLock {
  * @returns null where another process holds it
  */
 export function lockDirectory(directory: string): DirectoryLock | null {
-  mkdirSync(directory, { recursive: true });
+  // What lies in there is personal data.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   // The lock of SQLite is one of the system's, on every platform; nothing is kept in the file.
   const database = new DatabaseSync(join(directory, 'lock'));
   try {

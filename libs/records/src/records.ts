@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lockDirectory, holderOf, type DirectoryLock } from './lock.js';
 import { takeOrphans, takeSlot, type Slot } from './spool/slots.js';
 import { Spool } from './spool/spool.js';
 import type { RecordsStore, Written } from './store.js';
-import type { DatabaseAddress, Report } from './thread/protocol.js';
+import type { DatabaseAddress, Report, ThreadOptions } from './thread/protocol.js';
 import { RemoteCalls } from './thread/remote-store.js';
 import { startThread, type Start, type Thread } from './thread/start.js';
 
 const CLOSE_WITHIN_MS = 1000;
+const RESTART_AFTER_MS = 1000;
+const LOOK_EVERY_MS = 20;
 
 export interface RecordsOptions {
   /** Holds spool and, where there is no Postgres, the embedded database. */
   readonly directory: string;
   /** A Postgres; undefined: the embedded one. */
   readonly databaseUrl: string | undefined;
-  readonly retentionDays: number;
+  /** Null: nothing is dropped, by who only reads. */
+  readonly retentionDays: number | null;
   /** What may wait for the database at most. */
   readonly spoolBytes: number;
 }
@@ -42,28 +46,23 @@ export class RecordsLocked extends Error {
 export class Records {
   /** Names this process in what it records. */
   readonly instance = randomUUID().slice(0, 8);
-  private readonly calls: RemoteCalls;
-  private readonly ended: Promise<void>;
+  private readonly calls = new RemoteCalls((request) => {
+    this.thread.post(request);
+  });
+  private readonly ended = Promise.withResolvers<void>();
+  private thread: Thread;
+  private restart: NodeJS.Timeout | undefined;
+  private closing = false;
   private up = false;
-  private sent = 0;
-  private arrived = 0;
 
   private constructor(
     private readonly spool: Spool,
     private readonly locks: readonly DirectoryLock[],
-    private readonly thread: Thread,
+    private readonly startThread: () => Thread,
     private readonly observer: RecordsObserver,
     private readonly options: RecordsOptions,
   ) {
-    this.calls = new RemoteCalls((request) => {
-      thread.post(request);
-    });
-    this.ended = new Promise((resolve) => {
-      thread.listen((report) => {
-        if (report.kind === 'closed') resolve();
-        else this.hear(report);
-      }, resolve);
-    });
+    this.thread = this.started();
   }
 
   /**
@@ -86,7 +85,7 @@ export class Records {
     const orphans: Slot[] = takeOrphans(root);
     locks.push(own.lock, ...orphans.map(({ lock }) => lock));
     const spool = new Spool({ directory: own.directory, maxBytes: spoolBytes });
-    const thread = start({
+    const threadOptions: ThreadOptions = {
       database,
       retentionDays,
       spools: [
@@ -94,8 +93,8 @@ export class Records {
         ...orphans.map(({ directory: left }) => ({ directory: left, written: false })),
       ],
       aside: join(directory, 'spool-aside'),
-    });
-    return new Records(spool, locks, thread, observer, options);
+    };
+    return new Records(spool, locks, () => start(threadOptions), observer, options);
   }
 
   /** What is asked of the database. */
@@ -132,37 +131,29 @@ export class Records {
    * @returns whether they are kept; false: none of them
    */
   append(lines: string): boolean {
-    const before = this.spool.bytes;
-    const kept = this.spool.append(lines);
-    this.sent += this.spool.bytes - before;
-    return kept;
+    return this.spool.append(lines);
   }
 
-  /** Resolves when everything that is appended by now is in the database, or so long has passed. */
+  /** Resolves when everything that is appended by now, or was left here before, is in the database; or so long has passed. */
   async caughtUp(withinMs: number): Promise<boolean> {
     const until = performance.now() + withinMs;
-    const sent = this.sent;
-    while (this.arrived < sent) {
+    const { end } = this.spool;
+    while (!this.spool.reached(end)) {
       if (performance.now() > until) return false;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return true;
-  }
-
-  /** Resolves when nothing waits any more, also of what earlier processes left here, or so long has passed. */
-  async drained(withinMs: number): Promise<boolean> {
-    const until = performance.now() + withinMs;
-    while (this.spool.bytes > 0) {
-      if (performance.now() > until) return false;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(LOOK_EVERY_MS);
     }
     return true;
   }
 
   /** Brings what is left to the database, for a second at most; the rest stays in the spool for the next start. */
   async close(): Promise<void> {
-    this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });
-    await this.ended;
+    this.closing = true;
+    if (this.restart === undefined) this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });
+    else {
+      clearTimeout(this.restart);
+      this.ended.resolve();
+    }
+    await this.ended.promise;
     this.calls.end();
     await this.thread.end();
     this.spool.close();
@@ -176,7 +167,7 @@ export class Records {
         this.calls.answered(report);
         break;
       case 'drained':
-        if (report.own) this.arrive(report.bytes);
+        if (report.own) this.spool.drained(report.bytes);
         this.observer.written(report.written, report.seconds);
         break;
       case 'aside':
@@ -188,11 +179,34 @@ export class Records {
     }
   }
 
-  private arrive(bytes: number): void {
-    // What an earlier process left comes first.
-    const left = this.spool.bytes - (this.sent - this.arrived);
-    this.spool.drained(bytes);
-    this.arrived += Math.max(0, bytes - left);
+  private started(): Thread {
+    const thread = this.startThread();
+    thread.listen(
+      (report) => {
+        if (report.kind === 'closed') this.ended.resolve();
+        else this.hear(report);
+      },
+      () => {
+        this.died();
+      },
+    );
+    return thread;
+  }
+
+  /** What is in the spool is safe meanwhile; another thread goes on where this one was. */
+  private died(): void {
+    this.calls.end();
+    this.up = false;
+    if (this.closing) {
+      this.ended.resolve();
+      return;
+    }
+    this.observer.database(false, 'the thread of the records has ended; it is started again');
+    this.restart = setTimeout(() => {
+      this.restart = undefined;
+      this.spool.recount();
+      this.thread = this.started();
+    }, RESTART_AFTER_MS).unref();
   }
 }
 

@@ -8,13 +8,14 @@ import type { Vectors } from './to-vectors.js';
 
 /** What was decided of the rows of a turn. */
 export interface DecidedTurn {
-  readonly decided: readonly Decided[];
+  /** Null: they cannot be recorded, and are refused then. */
+  readonly decided: readonly Decided[] | null;
   readonly decidedAtMs: number;
 }
 
 /**
- * Decides the rows of a turn, and records the decisions before any answer leaves. Where they cannot be recorded, that makes them weaker: they are
- * decided as degraded, which is stricter.
+ * Decides the rows of a turn, and records the decisions before any answer leaves. Where they cannot be recorded, the policy has them refused, or
+ * that makes them weaker: they are decided as degraded, which is stricter.
  * @param placeOf where in the turn a row arrived
  */
 export function decideTurn(
@@ -46,6 +47,7 @@ export function decideTurn(
     watch.lap('record');
     if (recorded) return { decided, decidedAtMs };
   }
+  if (log.whenFull === 'refuse') return { decided: null, decidedAtMs };
   context.observer.failed('decision_unrecorded', vectors.rows.length);
   return { decided: decide(true), decidedAtMs };
 }

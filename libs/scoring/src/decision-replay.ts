@@ -6,7 +6,7 @@ import type { ScoringContext } from './context.js';
 import { decideVectors } from './decide-vectors.js';
 import { foldRepeats } from './fold-repeats.js';
 import { score } from './pipeline.js';
-import { decidedBy, replayContext, type ReplayTables, type Strategy } from './strategy.js';
+import { decidedBy, ownHistories, replayContext, type ReplayTables, type Strategy } from './strategy.js';
 import type { Vectors } from './to-vectors.js';
 
 /**
@@ -30,9 +30,9 @@ export class DecisionReplay {
   constructor(
     tables: ReplayTables,
     strategies: readonly [Strategy, ...Strategy[]],
-    bounds?: Parameters<typeof replayContext>[1],
+    bounds?: Parameters<typeof ownHistories>[0],
   ) {
-    this.histories = replayContext(tables, bounds);
+    this.histories = replayContext(tables, ownHistories(bounds));
     const once = new Map(strategies.map(({ model }) => [model, scoredOnce(model)]));
     this.deciding = strategies.map((strategy) =>
       decidedBy({ ...strategy, model: once.get(strategy.model)! }, this.histories),

@@ -11,11 +11,9 @@ import {
 } from '@fraud/features';
 import type { Config } from '@fraud/platform';
 import { applyLabel } from './apply-label.js';
-import { CommitQueue } from './commit-queue.js';
-import type { ScoringContext } from './context.js';
 import { score } from './pipeline.js';
+import { replayContext } from './strategy.js';
 import type { Vectors } from './to-vectors.js';
-import { VersionsOf } from './versions-of.js';
 
 /** The feature vectors of recorded traffic, by the pipeline that serves. For training. */
 export interface FeatureReplay {
@@ -42,26 +40,8 @@ export interface FeatureReplay {
  * @param store where histories go; without one, an embedded store for a replay without repeats
  */
 export function openFeatureReplay(config: Config, store: FeatureStore = embedded(config)): FeatureReplay {
-  const fx = loadFxTable(config.FX_FILE);
-  const failed = (code: string, rows: number, cause?: unknown): void => {
-    if (code === 'features_unavailable') throw new Error(`${rows} rows without history`, { cause });
-  };
-  const none = { step_up: 1, review: 1, decline: 1 };
-  const context: ScoringContext = {
-    store,
-    commits: new CommitQueue(store, () => undefined),
-    models: null,
-    shadow: null,
-    log: null,
-    fx,
-    pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
-    policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
-    versions: new VersionsOf('', fx.version),
-    observer: { turn: () => undefined, decided: () => undefined, shadowed: () => undefined, failed },
-    // Nothing here may be missing because this machine was busy.
-    storeTimeoutMs: 10_000,
-    budgetMs: 10_000,
-  };
+  const tables = { fx: loadFxTable(config.FX_FILE), pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY) };
+  const context = replayContext(tables, store);
   const parse = (body: unknown): ParsedTransaction => {
     const parsed = parseTransaction(body);
     if (!parsed.ok) throw new Error(`not a valid transaction: ${JSON.stringify(parsed.errors)}`);

@@ -14,7 +14,7 @@ const LONGEST_MS = 50;
 export class Patience {
   private readonly longestMs: number;
 
-  constructor(private readonly context: Pick<ScoringContext, 'budgetMs' | 'log' | 'observer'>) {
+  constructor(private readonly context: Pick<ScoringContext, 'budgetMs' | 'log'>) {
     this.longestMs = Math.min(LONGEST_MS, context.budgetMs * SHARE_OF_BUDGET);
   }
 
@@ -30,11 +30,7 @@ export class Patience {
   async recorded(row: CurrentTransaction): Promise<Result | null> {
     try {
       const found = (await this.context.log?.answerOf(row)) ?? null;
-      if (found === null) return null;
-      const result = answerRecorded(row, found);
-      if (result.kind === 'decided') this.context.observer.decided(result.decision, true);
-      else this.context.observer.failed(result.problem.code, 1);
-      return result;
+      return found === null ? null : answerRecorded(row, found);
     } catch {
       // What is away is reported by who watches it.
       return null;

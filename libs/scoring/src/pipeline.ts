@@ -3,7 +3,7 @@ import { toCurrent, type CurrentTransaction } from '@fraud/features';
 import type { RecordedAnswer } from '@fraud/records';
 import type { Arrival } from './arrival.js';
 import { commitDecision } from './commit-decision.js';
-import type { ScoringContext } from './context.js';
+import type { ScoringContext, ScoringObserver } from './context.js';
 import { decideTurn } from './decide-turn.js';
 import { readState } from './read-state.js';
 import { foldRepeats } from './fold-repeats.js';
@@ -91,6 +91,10 @@ export async function score(
 
   // 7. Commit, behind the answers.
   vectors.rows.forEach((i, n) => {
+    if (decided === null) {
+      results[i] = UNRECORDABLE;
+      return;
+    }
     const { decision, json } = decided[n]!;
     const observer = arrivals[placeOf(i)]!.settlement;
     observer?.expect();
@@ -111,18 +115,16 @@ export async function score(
   });
 
   // 8. Observe. Drift belongs here.
-  observeModels(
-    vectors,
-    scored,
-    decided.map(({ decision }) => decision),
-    context,
-  );
+  observeModels(vectors, scored, decided?.map(({ decision }) => decision) ?? [], context);
   context.observer.turn(arrivals.length, watch);
-  for (const answer of answers) {
-    if (answer.kind === 'decided') context.observer.decided(answer.decision, answer.replayed);
-    else if (answer.kind === 'refused') context.observer.failed(answer.problem.code, 1);
-  }
+  for (const answer of answers) if (answer.kind !== 'waiting') observe(answer, context.observer);
   return answers;
+}
+
+/** Tells of an answer, once. */
+export function observe(answer: Result, observer: ScoringObserver): void {
+  if (answer.kind === 'decided') observer.decided(answer.decision, answer.replayed);
+  else observer.failed(answer.problem.code, 1);
 }
 
 /** The answer that is stored; null where there is none that can be read. */

@@ -1,4 +1,10 @@
-import { MemoryFeatureStore, type FxTable, type MemoryStoreOptions, type Pseudonyms } from '@fraud/features';
+import {
+  MemoryFeatureStore,
+  type FeatureStore,
+  type FxTable,
+  type MemoryStoreOptions,
+  type Pseudonyms,
+} from '@fraud/features';
 import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
 import type { OutcomePolicy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
@@ -26,13 +32,9 @@ const DECISIONS = { decisionTtlMs: 24 * 3_600_000, maxDecisions: 10_000 };
 
 /**
  * A context with nobody deciding: histories are all that it leaves.
- * @param bounds of its embedded store, whose memory is taken at once
+ * @param store where they go
  */
-export function replayContext(
-  { fx, pseudonyms }: ReplayTables,
-  bounds: Omit<MemoryStoreOptions, 'decisionTtlMs'> = {},
-): ScoringContext {
-  const store = new MemoryFeatureStore({ ...DECISIONS, ...bounds });
+export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureStore): ScoringContext {
   const none = { step_up: 1, review: 1, decline: 1 };
   return {
     store,
@@ -56,6 +58,10 @@ export function replayContext(
     budgetMs: PATIENT_MS,
   };
 }
+
+/** Histories of their own. @param bounds of the store, whose memory is taken at once */
+export const ownHistories = (bounds: Omit<MemoryStoreOptions, 'decisionTtlMs'> = {}): FeatureStore =>
+  new MemoryFeatureStore({ ...DECISIONS, ...bounds });
 
 /** The same context, with somebody who decides. */
 export function decidedBy(

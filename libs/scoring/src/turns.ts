@@ -3,7 +3,7 @@ import { MOST_READS, type CurrentTransaction } from '@fraud/features';
 import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { Patience } from './patience.js';
-import { score, type Result, type Waiting } from './pipeline.js';
+import { observe, score, type Result, type Waiting } from './pipeline.js';
 import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
 
@@ -159,7 +159,9 @@ export class Turns {
   private async lookUp(row: Submitted, current: CurrentTransaction): Promise<void> {
     const found = await this.patience.recorded(current);
     // One that is being decided after all gets that decision.
-    if (found !== null && row.mayWait) this.answer(row, found);
+    if (found === null || !row.mayWait || row.answered) return;
+    observe(found, this.context.observer);
+    this.answer(row, found);
   }
 
   private answer(row: Submitted, result: Result): void {

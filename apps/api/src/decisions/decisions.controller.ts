@@ -12,8 +12,6 @@ const problems = { 'application/problem+json': { schema: ref('Problem') } };
 
 /** The pipeline has counted these already. */
 const COUNTED: ReadonlySet<ErrorCode> = new Set(['transaction_conflict', 'records_unavailable']);
-/** Seconds. */
-const RETRY_AFTER = '5';
 
 /** The door for transactions. It writes its answers itself: Nest's own way costs more than the decision. */
 @ApiTags('decisions')
@@ -90,7 +88,6 @@ export class DecisionsController {
 
   private refuse(reply: FastifyReply, refused: Problem): void {
     if (!COUNTED.has(refused.code)) this.metrics.failed(refused.code, 1);
-    if (refused.code === 'records_unavailable') reply.header('retry-after', RETRY_AFTER);
     sendProblem(reply, refused);
   }
 }

@@ -58,7 +58,7 @@ export class LabelsAdminController {
     if (!ids.every((one) => typeof one === 'string' && one !== '') || ids.length > MOST_TRANSACTIONS) {
       const message = `is required, at most ${MOST_TRANSACTIONS} times`;
       const error = { field: 'transaction_id', code: 'required', message };
-      throw new ProblemError('bad_request', { errors: [error] });
+      throw new ProblemError('invalid_query', { errors: [error] });
     }
     const labels = await this.ask((store) => store.labels(ids as string[]));
     return {
@@ -104,7 +104,6 @@ export class LabelsAdminController {
   async quality(@Query() query: Readonly<Record<string, unknown>>): Promise<QualityReport> {
     const now = Date.now();
     const read = readQuality(query, now);
-    if ('errors' in read) throw new ProblemError('bad_request', { errors: read.errors });
     // Weeks before say how late labels come.
     const from = Math.min(read.fromMs, now - read.horizonDays * DAY_MS) - LOOK_BACK_MS;
     return qualityReport(await this.ask((store) => store.quality(from, read.toMs)), now, read);

@@ -9,9 +9,6 @@ import { readLabels } from './read-labels.js';
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 const problems = { 'application/problem+json': { schema: ref('Problem') } };
 
-/** Seconds: what waits in a spool that is full takes about as long to get less. */
-const RETRY_AFTER = '5';
-
 /** The door for what became known of transactions. */
 @ApiTags('labels')
 @Controller('v1/labels')
@@ -55,7 +52,6 @@ export class LabelsController {
       void reply.header('content-type', 'application/json; charset=utf-8');
       void reply.status(202).send(JSON.stringify({ accepted: read.labels.length }));
     } else {
-      reply.header('retry-after', RETRY_AFTER);
       this.refuse(reply, problem('records_unavailable'));
     }
   }

@@ -160,7 +160,7 @@ describe('GET /v1/labels', () => {
       '/v1/labels?transaction_id=',
       '/v1/labels?transaction_id=a&transaction_id=',
     ])
-      expect((await get(url)).json()).toMatchObject({ code: 'bad_request' });
+      expect((await get(url)).json()).toMatchObject({ code: 'invalid_query' });
   });
 
   it('is for administrators, like /v1/quality, and is not there where there can be none', async () => {
@@ -221,6 +221,6 @@ describe('GET /v1/quality', () => {
   ])('names what is wrong in ?%s', async (query, field) => {
     const { get } = await open(new MemoryLabelRecords());
     const answer = await get(`/v1/quality?${query}`);
-    expect(answer.json()).toMatchObject({ status: 400, code: 'bad_request', errors: [{ field }] });
+    expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_query', errors: [{ field }] });
   });
 });

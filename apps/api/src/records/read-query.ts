@@ -1,66 +1,60 @@
-import { OUTCOMES, parseInstant, SOURCES, type FieldError } from '@fraud/contract';
-import type { RecordsQuery } from '@fraud/records';
+import { OUTCOMES, SOURCES } from '@fraud/contract';
+import type { RecordsFilter, RecordsQuery } from '@fraud/records';
+import { Parameters } from '../parameters.js';
+import { FORMATS, type Format } from './export.js';
 
 export const MOST_ON_A_PAGE = 500;
 const USUAL_ON_A_PAGE = 50;
+const DAY_MS = 86_400_000;
+/** As far as histories reach. */
+export const HISTORY_DAYS = 45;
 
-type Read = { readonly query: RecordsQuery } | { readonly errors: readonly FieldError[] };
+type Given = Readonly<Record<string, unknown>>;
 
-/** Reads the parameters of a query; all of them valid, or every one that is not. */
-export function readQuery(given: Readonly<Record<string, unknown>>, more: readonly string[] = []): Read {
-  const errors: FieldError[] = [];
-  const fail = (field: string, code: string, message: string): undefined => {
-    errors.push({ field, code, message });
-    return undefined;
-  };
-  const text = (name: string): string | undefined => {
-    const value = given[name];
-    if (value === undefined) return undefined;
-    return typeof value === 'string' && value !== ''
-      ? value
-      : fail(name, 'type', 'must be given once, and not be empty');
-  };
-  const choice = <T extends string>(name: string, choices: readonly T[]): T | undefined => {
-    const value = text(name);
-    if (value === undefined) return undefined;
-    const found = choices.find((one) => one === value);
-    return found ?? fail(name, 'choice', `must be one of ${choices.join(', ')}`);
-  };
-  const moment = (name: string): number | undefined => {
-    const value = text(name);
-    if (value === undefined) return undefined;
-    const read = parseInstant(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
-    return read?.epochMs ?? fail(name, 'format', 'must be a date, or an RFC 3339 date-time with an offset');
-  };
-  const known = [
-    'transaction_id',
-    'card_id',
-    'decision',
-    'source',
-    'from',
-    'to',
-    'order',
-    'limit',
-    'cursor',
-    ...more,
-  ];
-  for (const name of Object.keys(given))
-    if (!known.includes(name)) fail(name, 'choice', `is not a parameter; there are ${known.join(', ')}`);
-  const limit = text('limit');
-  const count = limit === undefined ? USUAL_ON_A_PAGE : Number(limit);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_ON_A_PAGE)
-    fail('limit', 'range', `must be a whole number from 1 to ${MOST_ON_A_PAGE}`);
+const FILTERS = ['transaction_id', 'card_id', 'decision', 'source', 'from', 'to', 'order'] as const;
+
+/** @throws ProblemError that names every parameter that is wrong */
+export function readPageQuery(parameters: Given): RecordsQuery {
+  const read = new Parameters(parameters, [...FILTERS, 'limit', 'cursor']);
   const query = {
-    transactionId: text('transaction_id'),
-    cardId: text('card_id'),
-    decision: choice('decision', OUTCOMES),
-    source: choice('source', SOURCES),
-    fromMs: moment('from'),
-    toMs: moment('to'),
-    order: choice('order', ['newest', 'oldest'] as const) ?? 'newest',
-    limit: count,
-    cursor: text('cursor'),
+    ...filterOf(read),
+    order: read.choice('order', ['newest', 'oldest'] as const) ?? 'newest',
+    limit: read.whole('limit', 1, MOST_ON_A_PAGE, USUAL_ON_A_PAGE),
+    ...given('cursor', read.text('cursor')),
   };
-  // What is not given is not there.
-  return errors.length > 0 ? { errors } : { query: JSON.parse(JSON.stringify(query)) as RecordsQuery };
+  return read.valid(query);
 }
+
+/** @throws ProblemError that names every parameter that is wrong */
+export function readExportQuery(parameters: Given): {
+  readonly format: Format;
+  readonly query: RecordsQuery;
+} {
+  const read = new Parameters(parameters, [...FILTERS, 'format']);
+  const formats = Object.keys(FORMATS) as Format[];
+  const order = read.choice('order', ['newest', 'oldest'] as const) ?? 'oldest';
+  const query = { ...filterOf(read), order, limit: MOST_ON_A_PAGE };
+  return read.valid({ format: read.choice('format', formats) ?? 'ndjson', query });
+}
+
+/** @throws ProblemError that names every parameter that is wrong */
+export function readHistoryQuery(parameters: Given): { readonly withinMs: number; readonly cursor?: string } {
+  const read = new Parameters(parameters, ['within_days', 'cursor']);
+  const withinMs = read.whole('within_days', 1, 3650, HISTORY_DAYS) * DAY_MS;
+  return read.valid({ withinMs, ...given('cursor', read.text('cursor')) });
+}
+
+function filterOf(read: Parameters): RecordsFilter {
+  return {
+    ...given('transactionId', read.text('transaction_id')),
+    ...given('cardId', read.text('card_id')),
+    ...given('decision', read.choice('decision', OUTCOMES)),
+    ...given('source', read.choice('source', SOURCES)),
+    ...given('fromMs', read.moment('from')),
+    ...given('toMs', read.moment('to')),
+  };
+}
+
+/** What is not given is not there. */
+const given = <K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } =>
+  (value === undefined ? {} : { [name]: value }) as { [P in K]?: V };

@@ -1,18 +1,21 @@
 import { RecordsUnavailable, type DecisionRecord, type RecordsPage, type RecordsStore } from '@fraud/records';
 import { Engine } from '@fraud/scoring';
-import { Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminGuard } from '../admin/admin.guard.js';
 import { ProblemError } from '../errors/problem-error.js';
-import { FORMATS, recordsOf, toNdjson, toParquet, type Format } from './export.js';
-import { MOST_ON_A_PAGE, readQuery } from './read-query.js';
+import { FORMATS, recordsOf, toNdjson, toParquet } from './export.js';
+import {
+  HISTORY_DAYS,
+  MOST_ON_A_PAGE,
+  readExportQuery,
+  readHistoryQuery,
+  readPageQuery,
+} from './read-query.js';
 import { showRecord } from './show-record.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DAY_MS = 86_400_000;
-/** As far as histories reach. */
-const HISTORY_DAYS = 45;
 /** A decision that was answered just now is on its way to the database. */
 const ON_ITS_WAY_MS = 2000;
 
@@ -20,21 +23,25 @@ const away = ApiResponse({ status: 503, description: 'The records are away, or s
 const unknown = ApiResponse({ status: 404, description: 'No such decision is recorded' });
 const wrong = ApiResponse({ status: 400, description: 'Not valid; every wrong parameter is named' });
 const byId = ApiParam({ name: 'decision_id', schema: { type: 'string', format: 'uuid' } });
-const filters = (target: object, key: string | symbol, descriptor: PropertyDescriptor): void => {
-  const parameters = {
-    transaction_id: 'Of this transaction',
-    card_id: 'Of this card',
-    decision: 'With this outcome',
-    source: 'Produced by this',
-    from: 'Decided at or after: a date, or an RFC 3339 date-time',
-    to: 'Decided before',
-    order: '`newest` first (default), or `oldest`',
-    limit: `On a page, 1 to ${MOST_ON_A_PAGE}; default 50`,
-    cursor: '`next_cursor` of the page before',
-  };
-  for (const [name, description] of Object.entries(parameters))
-    ApiQuery({ name, description, required: false, schema: { type: 'string' } })(target, key, descriptor);
+const FILTERS = {
+  transaction_id: 'Of this transaction',
+  card_id: 'Of this card',
+  decision: 'With this outcome',
+  source: 'Produced by this',
+  from: 'Decided at or after: a date, or an RFC 3339 date-time',
+  to: 'Decided before',
+  order: '`newest` or `oldest` first',
 };
+const PAGING = {
+  limit: `On a page, 1 to ${MOST_ON_A_PAGE}; default 50`,
+  cursor: '`next_cursor` of the page before',
+};
+const queries = (parameters: Readonly<Record<string, string>>): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(parameters).map(([name, description]) =>
+      ApiQuery({ name, description, required: false, schema: { type: 'string' } }),
+    ),
+  );
 
 /** What was decided and why, for administrators. */
 @ApiTags('records')
@@ -49,14 +56,13 @@ export class RecordsController {
     description: 'What is recorded while one pages moves nothing: no decision is on two pages.',
     operationId: 'decisions',
   })
-  @filters
+  @queries({ ...FILTERS, ...PAGING })
   @ApiResponse({ status: 200, description: '`decisions`, and `next_cursor`: null on the last page' })
   @wrong
   @away
   async page(@Query() given: Readonly<Record<string, unknown>>): Promise<object> {
-    const read = readQuery(given);
-    if ('errors' in read) throw new ProblemError('invalid_query', { errors: read.errors });
-    return shown(await this.ask((store) => store.page(read.query)));
+    const query = readPageQuery(given);
+    return shown(await this.ask((store) => store.page(query)));
   }
 
   @Get('decisions/export')
@@ -66,33 +72,25 @@ export class RecordsController {
     schema: { type: 'string', enum: Object.keys(FORMATS), default: 'ndjson' },
     required: false,
   })
-  @filters
+  @queries(FILTERS)
   @ApiResponse({ status: 200, description: 'NDJSON, a record a line, or Parquet' })
   @wrong
   @away
   async export(@Query() given: Readonly<Record<string, unknown>>, @Res() reply: FastifyReply): Promise<void> {
-    const { format = 'ndjson', ...rest } = given;
-    const read = readQuery({ limit: String(MOST_ON_A_PAGE), order: 'oldest', ...rest }, ['format']);
-    const errors = 'errors' in read ? [...read.errors] : [];
-    if (typeof format !== 'string' || !(format in FORMATS)) {
-      const message = `must be one of ${Object.keys(FORMATS).join(', ')}`;
-      errors.push({ field: 'format', code: 'choice', message });
-    }
-    if ('errors' in read || errors.length > 0) throw new ProblemError('invalid_query', { errors });
-    const chosen = format as Format;
+    const { format, query } = readExportQuery(given);
     const stream = await this.ask(async (store) => {
-      const pages = recordsOf(store, read.query);
+      const pages = recordsOf(store, query);
       // What fails at the first page is an answer; what fails later cuts the file off.
       const first = await pages.next();
       const all = (async function* () {
         if (first.done !== true) yield first.value;
         yield* pages;
       })();
-      return chosen === 'ndjson' ? toNdjson(all) : await toParquet(all);
+      return format === 'ndjson' ? toNdjson(all) : await toParquet(all);
     });
     void reply
-      .header('content-type', FORMATS[chosen])
-      .header('content-disposition', `attachment; filename="decisions.${chosen}"`)
+      .header('content-type', FORMATS[format])
+      .header('content-disposition', `attachment; filename="decisions.${format}"`)
       .send(stream);
   }
 
@@ -127,14 +125,9 @@ export class RecordsController {
     @Param('decision_id') id: string,
     @Query() given: Readonly<Record<string, unknown>>,
   ): Promise<object> {
-    const { within_days = String(HISTORY_DAYS), cursor } = given;
-    const days = Number(within_days);
-    if (!Number.isInteger(days) || days < 1 || (cursor !== undefined && typeof cursor !== 'string')) {
-      const error = { field: 'within_days', code: 'range', message: 'must be a whole number of days' };
-      throw new ProblemError('invalid_query', { errors: [error] });
-    }
+    const { withinMs, cursor } = readHistoryQuery(given);
     await this.find(id);
-    return shown(await this.ask((store) => store.history(id, days * DAY_MS, MOST_ON_A_PAGE, cursor)));
+    return shown(await this.ask((store) => store.history(id, withinMs, MOST_ON_A_PAGE, cursor)));
   }
 
   @Get('artefacts/:name/:version')

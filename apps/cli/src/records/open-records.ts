@@ -18,10 +18,10 @@ export interface OpenedRecords {
  * @throws UserError where they cannot be read from here
  */
 export async function openRecords(config: Config): Promise<OpenedRecords> {
-  const { DATABASE_URL: url, RECORDS_RETENTION_DAYS: retentionDays } = config;
+  const { DATABASE_URL: url } = config;
   if (url !== undefined) {
     try {
-      const store = await openDatabase({ url }, { retentionDays });
+      const store = await openDatabase({ url }, { retentionDays: null });
       return { reader: store, close: () => store.close() };
     } catch (cause) {
       throw new UserError(`DATABASE_URL cannot be read: ${(cause as Error).message}`, { cause });
@@ -41,7 +41,8 @@ async function openEmbedded(config: Config): Promise<OpenedRecords> {
     {
       directory: config.DATA_DIR,
       databaseUrl: undefined,
-      retentionDays: config.RECORDS_RETENTION_DAYS,
+      // What is old is for a server to drop.
+      retentionDays: null,
       spoolBytes: config.SPOOL_MAX_BYTES,
     },
     {
@@ -56,7 +57,7 @@ async function openEmbedded(config: Config): Promise<OpenedRecords> {
   try {
     await promise;
     // What a server left in the spool belongs to them.
-    await records.drained(OPEN_WITHIN_MS);
+    await records.caughtUp(OPEN_WITHIN_MS);
   } catch (cause) {
     await records.close();
     throw cause;

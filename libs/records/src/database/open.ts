@@ -7,12 +7,12 @@ import { migrations } from './migrations.js';
 import { SqlRecords } from './sql-records.js';
 
 /**
- * Opens the records in the calling thread, and brings their schema to what this version needs. Several may do so at once.
+ * Opens the records in the calling thread, which drops nothing, and brings their schema to what this version needs. Several may do so at once.
  * @throws where the database cannot be reached, or was changed by a newer version
  */
 export async function openDatabase(
   address: DatabaseAddress,
-  { retentionDays }: { readonly retentionDays: number },
+  { retentionDays }: { readonly retentionDays: number | null },
 ): Promise<RecordsStore> {
   const db = new Kysely<unknown>({ dialect: await openDialect(address) });
   try {
@@ -23,7 +23,5 @@ export async function openDatabase(
     await db.destroy().catch(() => undefined);
     throw cause;
   }
-  const records = new SqlRecords(db, retentionDays);
-  await records.retain(Date.now());
-  return records;
+  return new SqlRecords(db, retentionDays);
 }

@@ -22,7 +22,8 @@ export class Partitions {
 
   constructor(
     private readonly db: Kysely<unknown>,
-    private readonly retentionDays: number,
+    /** Null: none is dropped. */
+    private readonly retentionDays: number | null,
   ) {}
 
   /** Makes the partitions of weeks that have none. */
@@ -44,6 +45,7 @@ export class Partitions {
   async retain(nowMs: number): Promise<string[]> {
     const now = weekOf(nowMs);
     await this.ensure(Array.from({ length: AHEAD }, (_, i) => now + i * WEEK_MS));
+    if (this.retentionDays === null) return [];
     const oldest = nowMs - this.retentionDays * DAY_MS;
     const past = (await this.names()).filter((name) => endOf(name) <= oldest);
     for (const name of past) {

@@ -32,7 +32,7 @@ export class SqlRecords implements RecordsStore {
 
   constructor(
     private readonly db: Kysely<unknown>,
-    retentionDays: number,
+    retentionDays: number | null,
   ) {
     this.partitions = new Partitions(db, retentionDays);
   }

@@ -5,6 +5,9 @@ import { bytesOf, segmentPath, segmentsOf } from './segments.js';
 /** A file that is full is followed by the next one, so that what is drained can be taken away. */
 const SEGMENT_BYTES = 32 * 2 ** 20;
 
+/** Transactions are personal data. */
+const OWNER_ONLY = 0o600;
+
 const SCRATCH_BYTES = 2 ** 20;
 
 /** After a disk that failed, so long until it is tried again, ms. */
@@ -26,31 +29,29 @@ export class Spool {
   private file: number;
   private number: number;
   private size = 0;
-  private pending: number;
+  /** Bytes that were ever handed to this spool, and those of them that the database has. */
+  private total = 0;
+  private done = 0;
   private failedAt = -Infinity;
   private readonly scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   /** @throws where the directory cannot be written */
   constructor(private readonly options: SpoolOptions) {
     const left = segmentsOf(options.directory);
-    const done = readPosition(options.directory);
-    this.pending = left.reduce(
-      (sum, segment) => sum + bytesOf(segment) - (segment.number === done.number ? done.position : 0),
-      0,
-    );
+    this.total = waitingIn(options.directory);
     // Never behind what another process left: its last line may be torn.
-    this.number = Math.max(left.at(-1)?.number ?? 0, done.number) + 1;
-    this.file = openSync(segmentPath(options.directory, this.number), 'ax');
+    this.number = Math.max(left.at(-1)?.number ?? 0, readPosition(options.directory).number) + 1;
+    this.file = openSync(segmentPath(options.directory, this.number), 'ax', OWNER_ONLY);
   }
 
   /** Bytes that the database has not taken yet. */
   get bytes(): number {
-    return this.pending;
+    return this.total - this.done;
   }
 
   /** Nothing more is taken: too much waits, or the disk has just failed. */
   get full(): boolean {
-    return this.pending >= this.options.maxBytes || performance.now() - this.failedAt < RETRY_MS;
+    return this.bytes >= this.options.maxBytes || performance.now() - this.failedAt < RETRY_MS;
   }
 
   /**
@@ -69,13 +70,27 @@ export class Spool {
       return false;
     }
     this.size += bytes.length;
-    this.pending += bytes.length;
+    this.total += bytes.length;
     return true;
+  }
+
+  /** What has been handed to it so far; `reached` tells when the database has all of that. */
+  get end(): number {
+    return this.total;
+  }
+
+  reached(end: number): boolean {
+    return this.done >= end;
   }
 
   /** The database has taken so many bytes. */
   drained(bytes: number): void {
-    this.pending = Math.max(0, this.pending - bytes);
+    this.done += bytes;
+  }
+
+  /** Who drains it began anew: what was done is what its position says. */
+  recount(): void {
+    this.done = this.total - waitingIn(this.options.directory);
   }
 
   close(): void {
@@ -90,7 +105,7 @@ export class Spool {
   }
 
   private next(): void {
-    const file = openSync(segmentPath(this.options.directory, this.number + 1), 'ax');
+    const file = openSync(segmentPath(this.options.directory, this.number + 1), 'ax', OWNER_ONLY);
     closeSync(this.file);
     this.file = file;
     this.number += 1;
@@ -104,4 +119,12 @@ export class Spool {
     ftruncateSync(this.file, this.size);
     throw new Error('the disk has taken a part');
   }
+}
+
+/** Bytes of a spool that have not been read. */
+function waitingIn(directory: string): number {
+  const { number, position } = readPosition(directory);
+  return segmentsOf(directory)
+    .filter((segment) => segment.number >= number)
+    .reduce((sum, segment) => sum + bytesOf(segment) - (segment.number === number ? position : 0), 0);
 }

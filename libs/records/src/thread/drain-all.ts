@@ -11,6 +11,8 @@ const BATCH_LINES = 500;
 const GATHER_MS = 100;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
+/** After so many failures in a row the embedded database is opened anew: it has no server that would come back. */
+const MOST_FAILURES = 8;
 
 export interface Drained {
   readonly closing: AbortSignal;
@@ -24,12 +26,13 @@ export async function drainAll(store: RecordsStore, options: ThreadOptions, to: 
     written,
     drain: new Drain(directory, written, (bytes) => {
       const reason = `${bytes} bytes of a line without an end: nobody was answered`;
-      to.report({ kind: 'aside', lines: 1, reason });
+      to.report({ kind: 'aside', lines: 0, reason });
       to.report({ kind: 'drained', bytes, own: written, written: NOTHING, seconds: 0 });
     }),
   }));
   let pause = FIRST_PAUSE_MS;
   let up = true;
+  let failures = 0;
   let givenUpAt = Infinity;
   for (;;) {
     if (to.closing.aborted && givenUpAt === Infinity) givenUpAt = performance.now() + to.closeWithinMs();
@@ -44,6 +47,7 @@ export async function drainAll(store: RecordsStore, options: ThreadOptions, to: 
       }
       if (!up) to.report({ kind: 'database', up: true, message: '' });
       up = true;
+      failures = 0;
       pause = FIRST_PAUSE_MS;
     } catch (cause) {
       if (up)
@@ -53,6 +57,8 @@ export async function drainAll(store: RecordsStore, options: ThreadOptions, to: 
           message: cause instanceof Error ? cause.message : String(cause),
         });
       up = false;
+      failures += 1;
+      if (failures >= MOST_FAILURES && 'directory' in options.database) throw cause;
       await rest(pause, to.closing.aborted ? undefined : to.closing);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       continue;
@@ -74,8 +80,8 @@ async function take(
   const startedAt = performance.now();
   const written = await writeAround(batch.lines, store);
   if (written.unreadable.length > 0) {
-    mkdirSync(aside, { recursive: true });
-    appendFileSync(join(aside, 'lines.ndjson'), `${written.unreadable.join('\n')}\n`);
+    mkdirSync(aside, { recursive: true, mode: 0o700 });
+    appendFileSync(join(aside, 'lines.ndjson'), `${written.unreadable.join('\n')}\n`, { mode: 0o600 });
     report({ kind: 'aside', lines: written.unreadable.length, reason: `no database takes them: ${aside}` });
   }
   drain.done(batch);

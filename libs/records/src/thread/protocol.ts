@@ -7,7 +7,8 @@ export type DatabaseAddress = { readonly url: string } | { readonly directory: s
 /** What the thread is started with. */
 export interface ThreadOptions {
   readonly database: DatabaseAddress;
-  readonly retentionDays: number;
+  /** Null: nothing is dropped. */
+  readonly retentionDays: number | null;
   readonly spools: readonly {
     readonly directory: string;
     /** By this process, which still writes to it; else left by another one. */

@@ -5,7 +5,7 @@ import { applyLabel } from '../apply-label.js';
 import { commitDecision } from '../commit-decision.js';
 import type { ScoringContext } from '../context.js';
 import { score } from '../pipeline.js';
-import { replayContext } from '../strategy.js';
+import { ownHistories, replayContext } from '../strategy.js';
 import type { Artefacts, History } from './reproduction.js';
 
 /** Records whose labels are asked for together. */
@@ -30,7 +30,7 @@ export async function pastHistories(
   artefacts: Pick<Artefacts, 'labels'>,
   tables: { readonly fx: FxTable; readonly pseudonyms: Pseudonyms },
 ): Promise<ScoringContext> {
-  const context = replayContext(tables, BOUNDS);
+  const context = replayContext(tables, ownHistories(BOUNDS));
   let pending: PendingLabel[] = [];
   let earliestMs = Infinity;
   const know = async (nowMs: number): Promise<void> => {

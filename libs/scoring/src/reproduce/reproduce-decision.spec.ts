@@ -17,7 +17,7 @@ import { CommitQueue } from '../commit-queue.js';
 import type { ScoringContext } from '../context.js';
 import { DecisionLog } from '../decision-log.js';
 import { score } from '../pipeline.js';
-import { replayContext } from '../strategy.js';
+import { ownHistories, replayContext } from '../strategy.js';
 import { VersionsOf } from '../versions-of.js';
 import { reproduceDecision } from './reproduce-decision.js';
 import type { Artefacts } from './reproduction.js';
@@ -113,7 +113,7 @@ async function recordTraffic(rows: number): Promise<Recorded> {
     'answer',
   );
   const base: ScoringContext = {
-    ...replayContext({ fx, pseudonyms: new Pseudonyms('key') }),
+    ...replayContext({ fx, pseudonyms: new Pseudonyms('key') }, ownHistories()),
     store,
     commits: new CommitQueue(store, () => undefined),
     policy,

@@ -5,7 +5,7 @@ import type { DecisionRecord } from '@fraud/records';
 import { decideVectors } from '../decide-vectors.js';
 import { readVector } from '../decision-log.js';
 import { score } from '../pipeline.js';
-import { replayContext } from '../strategy.js';
+import { ownHistories, replayContext } from '../strategy.js';
 import type { Vectors } from '../to-vectors.js';
 import { VersionsOf } from '../versions-of.js';
 import { answerDifferences, vectorDifferences } from './differences.js';
@@ -94,7 +94,7 @@ async function decideAgain(
 ): Promise<{ decision: Decision; contributions: Float32Array | null }> {
   const { decision } = record;
   const context = {
-    ...replayContext({ fx, pseudonyms: PSEUDONYMS }, NO_HISTORIES),
+    ...replayContext({ fx, pseudonyms: PSEUDONYMS }, ownHistories(NO_HISTORIES)),
     models: servingAsThen(decision, model),
     policy,
     versions: new VersionsOf(decision.versions.policy, decision.versions.fx),
