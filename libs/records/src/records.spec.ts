@@ -14,6 +14,7 @@ const NOTHING = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, unreadab
 /** A thread that drains the real spool when it is told to, and dies when it is told to. */
 class FakeThread {
   readonly requests: Request[] = [];
+  diesAtClose = false;
   private readonly drain: Drain;
   private hear: (report: Report) => void = () => undefined;
   private died: () => void = () => undefined;
@@ -25,7 +26,11 @@ class FakeThread {
   readonly thread = {
     post: (request: Request) => {
       this.requests.push(request);
-      if (request.kind === 'close') queueMicrotask(() => this.hear({ kind: 'closed' }));
+      if (request.kind !== 'close') return;
+      queueMicrotask(() => {
+        if (this.diesAtClose) this.died();
+        else this.hear({ kind: 'closed' });
+      });
     },
     listen: (hear: (report: Report) => void, died: () => void) => {
       this.hear = hear;
@@ -107,6 +112,14 @@ describe('the records of a process', () => {
     await opened.close();
     records = undefined;
     await sleep(1100);
+    expect(threads).toHaveLength(1);
+  });
+
+  it('close although the thread dies over it', async () => {
+    const opened = open();
+    threads[0]!.diesAtClose = true;
+    await opened.close();
+    records = undefined;
     expect(threads).toHaveLength(1);
   });
 

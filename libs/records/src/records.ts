@@ -58,7 +58,7 @@ export class Records {
   private constructor(
     private readonly spool: Spool,
     private readonly locks: readonly DirectoryLock[],
-    private readonly startThread: () => Thread,
+    private readonly another: () => Thread,
     private readonly observer: RecordsObserver,
     private readonly options: RecordsOptions,
   ) {
@@ -180,7 +180,7 @@ export class Records {
   }
 
   private started(): Thread {
-    const thread = this.startThread();
+    const thread = this.another();
     thread.listen(
       (report) => {
         if (report.kind === 'closed') this.ended.resolve();

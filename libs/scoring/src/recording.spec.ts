@@ -1,6 +1,7 @@
 import { parseTransaction, type Decision, type ParsedTransaction } from '@fraud/contract';
 import { MemoryFeatureStore, Pseudonyms, VECTOR_LENGTH } from '@fraud/features';
 import type { DecisionEntry, RecordedAnswer } from '@fraud/records';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.js';
 import { DecisionLog, readVector, type RecordSink } from './decision-log.js';
@@ -14,6 +15,8 @@ class Sink implements RecordSink {
   readonly instance = 'test';
   full = false;
   takes = true;
+  /** Answers come behind this. */
+  slow: Promise<void> = Promise.resolve();
   readonly lines: DecisionEntry[] = [];
   readonly written = new Map<string, RecordedAnswer>();
 
@@ -24,7 +27,10 @@ class Sink implements RecordSink {
   }
 
   readonly store = {
-    answers: (ids: readonly string[]) => Promise.resolve(ids.map((id) => this.written.get(id) ?? null)),
+    answers: async (ids: readonly string[]) => {
+      await this.slow;
+      return ids.map((id) => this.written.get(id) ?? null);
+    },
   };
 }
 
@@ -180,6 +186,32 @@ describe('a transaction that another process has in hand', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(context.budgetMs * 0.4);
     expect(failures).toEqual(['repeat_unresolved']);
     expect(sink.lines.map(({ repeated }) => repeated)).toEqual([false, true]);
+    await later.drain();
+  });
+
+  it('gets the decision that was made after all, where the recorded one is found too late', async () => {
+    await score(arrive('a'), process());
+    const { decision, content_hash } = sink.lines[0]!;
+    sink.written.set(decision.decision_id, {
+      contentHash: content_hash,
+      answer: '{"decision":"another one"}',
+    });
+    const found = Promise.withResolvers<void>();
+    sink.slow = found.promise;
+    // No budget to wait: the second look decides. The records answer in the middle of that.
+    let looks = 0;
+    const exchange = store.exchange.bind(store);
+    store.exchange = async (...args) => {
+      looks += 1;
+      if (looks === 2) {
+        found.resolve();
+        await sleep(10);
+      }
+      return await exchange(...args);
+    };
+    const later = new Turns({ ...process(), budgetMs: 0 });
+    const result = await later.submit(aTransaction('a'));
+    expect(result).toMatchObject({ replayed: false, json: JSON.stringify(sink.lines[1]!.decision) });
     await later.drain();
   });
 

@@ -133,5 +133,10 @@ describe('the spool', () => {
     const drain = new Drain(directory, false, () => undefined);
     expect(readAll(drain, 1)).toEqual(['first', 'second']);
     expect(segmentsOf(directory)).toEqual([]);
+    // And who writes there next is read from where that one ended.
+    const next = open();
+    next.append(lines('third'));
+    expect(readAll(new Drain(directory, true, () => undefined))).toEqual(['third']);
+    next.close();
   });
 });
