@@ -51,6 +51,19 @@ describe.each(DATABASES)('retention in %s', (kind) => {
     await open.close();
   });
 
+  it('is for who keeps the records: who only reads drops nothing, however old it is', async () => {
+    const open = await openRecords(kind, 'records_readers', 90);
+    const old = aDecisionEntry({ decision: { decided_at: '2020-01-01T00:00:00.000Z' } });
+    await open.store.write(linesOf([old]));
+    if (open.url !== '') {
+      const reader = await openDatabase({ url: open.url }, { retentionDays: null });
+      expect(await reader.retain(Date.now())).toEqual([]);
+      await reader.close();
+    }
+    expect(await open.store.get(idOf(old))).not.toBeNull();
+    await open.close();
+  });
+
   it('another process that has dropped a week does not hold up one that still knows it', async () => {
     const open = await openRecords(kind, 'records_dropped', 90);
     const { store, url } = open;
