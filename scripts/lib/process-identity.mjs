@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { pause } from './pause.mjs';
+
+/** Of the kernel's flags of a process, include/linux/sched.h. */
+const PF_EXITING = 0x4;
+const PF_KTHREAD = 0x200000;
+/** Some processes have made their command line empty themselves. */
+const EXEC_WITHIN_MS = 1_000;
 
 /** @param {number} pid */
 export function isAlive(pid) {
@@ -44,13 +51,29 @@ export function isSameProcess(found, expected) {
   return expected.words.every((word) => found.command.includes(word));
 }
 
-/** @param {number} pid */
+/**
+ * Empty when it ends. It is empty for a moment, too, when the process becomes another program: then the next one is read.
+ * @param {number} pid
+ */
 function linuxCommand(pid) {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+  const began = Date.now();
+  for (;;) {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
+    if (command !== '' || hasNoCommand(pid) || Date.now() - began > EXEC_WITHIN_MS) return command;
+    pause();
+  }
 }
 
-/** Fields of /proc/<pid>/stat from the third (state) on; the second may itself hold spaces. @param {number} pid */
-function statFields(pid) {
+/** @param {number} pid */
+function hasNoCommand(pid) {
+  return (Number(statFields(pid)[6]) & (PF_EXITING | PF_KTHREAD)) !== 0;
+}
+
+/**
+ * Fields of /proc/<pid>/stat from the third (state) on; the second may itself hold spaces.
+ * @param {number | string} pid or <pid>/task/<thread>
+ */
+export function statFields(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

@@ -24,6 +24,20 @@ describe('the identity of a process', () => {
     expect(starts[0]).toBe(starts[1]);
   });
 
+  it('is known at every moment at which it becomes another program', async () => {
+    const child = spawn('env', [...Array.from({ length: 200 }, () => 'env'), 'sleep', '60']);
+    await once(child, 'spawn');
+    const seen = new Set<string | undefined>();
+    let command: string | undefined;
+    do {
+      command = identify(Number(child.pid))?.command;
+      seen.add(command);
+    } while (command !== 'sleep 60' && command?.endsWith('sleep 60'));
+    child.kill();
+    expect(command).toBe('sleep 60');
+    expect(seen.size).toBeGreaterThan(1);
+  });
+
   it('ends with the process', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');

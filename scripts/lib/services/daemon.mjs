@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freeze, thaw } from '../process-family.mjs';
 import { identify, isSameProcess } from '../process-identity.mjs';
 
 const POLL_MS = 20;
@@ -35,9 +36,14 @@ export function runs({ pid, started, command }) {
   return isSameProcess(identify(pid), { words: command.words, started });
 }
 
-/** Sends a signal to that very process, if it still runs. @param {Identified} recorded @param {NodeJS.Signals} name */
-export function signal(recorded, name) {
-  if (runs(recorded)) process.kill(recorded.pid, name);
+/** Stops that very process, if it still runs, and what it has started, which would go on answering. @param {Identified} recorded */
+export function pause(recorded) {
+  if (runs(recorded)) freeze(recorded.pid);
+}
+
+/** @param {Identified} recorded */
+export function resume(recorded) {
+  if (runs(recorded)) thaw(recorded.pid);
 }
 
 /**
@@ -48,17 +54,28 @@ export function signal(recorded, name) {
  */
 export async function end(recorded, timeoutMs, request = 'SIGTERM') {
   if (!runs(recorded)) return;
-  for (const name of /** @type {const} */ ([request, 'SIGKILL'])) {
-    signal(recorded, name);
-    if (await isGone(recorded, timeoutMs)) return;
-  }
+  // One that stands still would not hear it.
+  resume(recorded);
+  if (runs(recorded)) process.kill(recorded.pid, request);
+  if (!(await isGone(recorded, timeoutMs))) await kill(recorded, timeoutMs);
 }
 
-/** Ends the process as a power cut would. @param {Identified} recorded @param {number} timeoutMs */
+/**
+ * Ends the process as a power cut would: with all that it has started, which would hold on to its data, and before any of
+ * them learns of another's end. Resolves when they are gone.
+ * @param {Identified} recorded
+ * @param {number} timeoutMs
+ */
 export async function kill(recorded, timeoutMs) {
-  if (!runs(recorded)) return;
-  signal(recorded, 'SIGKILL');
-  await isGone(recorded, timeoutMs);
+  await Promise.all(killAtOnce(recorded).map((one) => isGone(one, timeoutMs)));
+}
+
+/** The same, without waiting for it. @param {Identified} recorded @returns {Process[]} what is about to go */
+export function killAtOnce(recorded) {
+  if (!runs(recorded)) return [];
+  const family = freeze(recorded.pid).map((pid) => ({ pid, started: identify(pid)?.started ?? '' }));
+  for (const { pid } of family.slice().reverse()) process.kill(pid, 'SIGKILL');
+  return family;
 }
 
 /** An ending process loses its command line before its ports: here the start alone tells it. @param {Process} recorded @param {number} timeoutMs */

@@ -4,10 +4,10 @@ export interface ServiceNode {
   /** The one that clients use, on 127.0.0.1; it keeps it when it is started again. */
   readonly port: number;
   readonly pid: number;
-  /** Stops it by SIGSTOP: it neither answers nor closes anything. */
+  /** Stops it and all that it has started by SIGSTOP; when this returns they stand still, and neither answer nor close anything. */
   pause(): void;
   resume(): void;
-  /** Ends it by SIGKILL; resolves when the process is gone. */
+  /** Ends it and all that it has started by SIGKILL; resolves when they are gone. */
   kill(): Promise<void>;
   /** Starts it again, with its data directory; resolves when it and those that run make up the service. Where no majority runs, start
    * several together: one alone never gets ready. */

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { kill, signal } from './daemon.mjs';
+import { kill, killAtOnce, pause, resume } from './daemon.mjs';
 import { restoreNode, startService, stopService } from './lifecycle.mjs';
 import { serviceNamed } from './registry.mjs';
 import { readState } from './state.mjs';
@@ -50,8 +50,8 @@ function handlesOn(name, directory) {
       get pid() {
         return current().pid;
       },
-      pause: () => signal(current(), 'SIGSTOP'),
-      resume: () => signal(current(), 'SIGCONT'),
+      pause: () => pause(current()),
+      resume: () => resume(current()),
       kill: () => kill(current(), serviceNamed(name).stopTimeoutMs),
       start: () => restoreNode(name, node, directory),
     };
@@ -66,5 +66,5 @@ function nodesOf(name, directory) {
 
 /** Nothing of it is wanted any more, and nobody is left to wait for it. @param {string} name @param {string} directory */
 function endAtOnce(name, directory) {
-  for (const node of nodesOf(name, directory)) signal(node, 'SIGKILL');
+  nodesOf(name, directory).forEach(killAtOnce);
 }

@@ -19,9 +19,6 @@ import { forgetState, readState, writeState } from './state.mjs';
 
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
-const RESTORE_ATTEMPTS = 20;
-const RESTORE_PAUSE_MS = 250;
-const ENDED = 'it ended at once';
 const PORT_ATTEMPTS = 3;
 
 /** @typedef {import('./registry.mjs').Service} Service */
@@ -151,19 +148,14 @@ async function isUsable(service, known, directory) {
  */
 export async function restoreNode(name, node, directory) {
   const service = serviceNamed(name);
-  for (let attempt = 1; ; attempt += 1) {
-    // Without the lock while it gets ready: it may need another node for that, which is started meanwhile.
-    const restored = await withLock(lockFile(path.resolve(directory), name), async () => {
-      const known = readState(directory, name);
-      if (!known || 'container' in known) throw new Error(`${name} has no nodes that were started from here`);
-      return restore(service, known, directory, (one) => one === node);
-    });
-    const trouble = await becomesReady(service, restored);
-    if (!trouble) return;
-    // What a process that was killed had started may outlive it for a moment, and hold its data.
-    if (trouble !== ENDED || attempt === RESTORE_ATTEMPTS) throw startFailure(service, directory, trouble);
-    await sleep(RESTORE_PAUSE_MS);
-  }
+  // Without the lock while it gets ready: it may need another node for that, which is started meanwhile.
+  const restored = await withLock(lockFile(path.resolve(directory), name), async () => {
+    const known = readState(directory, name);
+    if (!known || 'container' in known) throw new Error(`${name} has no nodes that were started from here`);
+    return restore(service, known, directory, (one) => one === node);
+  });
+  const trouble = await becomesReady(service, restored);
+  if (trouble) throw startFailure(service, directory, trouble);
 }
 
 /**
@@ -184,11 +176,11 @@ async function becomesReady(service, state) {
   const began = Date.now();
   let last = '';
   while (Date.now() - began < READY_TIMEOUT_MS) {
-    if ((await runningPart(state)) !== 'all') return ENDED;
+    if ((await runningPart(state)) !== 'all') return 'it ended at once';
     try {
       await service.probe(state.url, 'nodes' in state ? state.nodes.length : service.nodes);
       // Somebody else's server may have answered on that port: ours must live too.
-      return (await runningPart(state)) === 'all' ? undefined : ENDED;
+      return (await runningPart(state)) === 'all' ? undefined : 'it ended at once';
     } catch (error) {
       last = messageOf(error);
     }
