@@ -54,6 +54,15 @@ export class RecordsWriter {
     return this.found;
   }
 
+  /** Waits until it says that so many batches were taken. @throws what it says where it ends before */
+  async wrote(batches: number): Promise<void> {
+    await this.opened();
+    while (this.taken.length < batches) {
+      if (this.child.exitCode !== null) throw new Error(this.errors);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
   /** Ends it at once; resolves with the batches that were taken. */
   async kill(): Promise<readonly string[]> {
     this.child.kill('SIGKILL');
