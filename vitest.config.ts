@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', ...TOGETHER, include: ['{apps,libs,scripts,test/bench}/**/*.spec.ts'] },
+        test: {
+          name: 'unit',
+          ...TOGETHER,
+          include: ['{apps,libs,scripts,test/bench}/**/*.spec.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

@@ -9,17 +9,25 @@ import { ensureReady } from './lib/ready.mjs';
 import { specFiles } from './lib/testing/spec-files.mjs';
 import { verdict } from './lib/testing/verdict.mjs';
 
-const PROJECTS = ['unit', 'medium', 'e2e', 'fault'];
+const isFault = (/** @type {string} */ spec) => spec.startsWith('test/fault/');
+/** What runs where nothing is selected. Faults take as long as all the rest, with the machine for themselves. */
+const SUITES = {
+  usual: { projects: ['unit', 'medium', 'e2e'], holds: (/** @type {string} */ spec) => !isFault(spec) },
+  faults: { projects: ['fault'], holds: isFault },
+};
+const FAULTS = '--faults';
 const BY_NAME = /^(?:-t|--testNamePattern)(?:=|$)/;
 
 await runMain(async () => {
-  const args = process.argv.slice(2);
+  const args = process.argv.slice(2).filter((argument) => argument !== FAULTS);
+  const suite = process.argv.includes(FAULTS) ? SUITES.faults : SUITES.usual;
+  const selected = args.length > 0 ? args : suite.projects.flatMap((project) => ['--project', project]);
   await ensureReady();
   const scratch = mkdtempSync(path.join(tmpdir(), 'fraud-test-'));
   try {
     const report = path.join(scratch, 'report.json');
-    const { code } = await runVitest(args, report);
-    return judge(code, readReport(report), args);
+    const { code } = await runVitest(selected, report);
+    return judge(code, readReport(report), args, suite);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -37,17 +45,18 @@ function runVitest(args, report) {
 /**
  * @param {number} code of vitest
  * @param {import('./lib/testing/verdict.mjs').FileReport[] | undefined} files
- * @param {readonly string[]} args what was selected; without any, everything must have run
+ * @param {readonly string[]} args what was selected; without any, the whole suite must have run
+ * @param {typeof SUITES.usual} suite
  */
-function judge(code, files, args) {
+function judge(code, files, args, suite) {
   if (!files) {
     console.log('The test run ended before any result; the reason is above.');
     return code || 1;
   }
   const everything = args.length === 0;
   const { problems, closingLine } = verdict(files, {
-    projects: everything ? PROJECTS : [],
-    specs: everything ? specFiles(root) : [],
+    projects: everything ? suite.projects : [],
+    specs: everything ? specFiles(root).filter(suite.holds) : [],
     byName: args.some((argument) => BY_NAME.test(argument)),
   });
   for (const problem of problems) console.log(`Not accepted: ${problem}`);
