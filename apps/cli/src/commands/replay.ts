@@ -7,10 +7,9 @@ import { openRecorded } from '../replay/recorded-traffic.js';
 import { DEFINITIONS } from '../report/fraud-report.js';
 import { UserError } from '../user-error.js';
 import { warm } from '../warm/warm.js';
+import { WARM_BATCH } from '../warm/warm-batch.js';
 
 const BATCH = 64;
-/** Holds Redis for half a millisecond at a time, so that live traffic beside does not time out; larger ones are hardly faster. */
-const WARM_BATCH = 32;
 
 interface Options {
   readonly to?: 'kafka';

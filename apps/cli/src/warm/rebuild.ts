@@ -6,11 +6,12 @@ import { openRecords } from '../records/open-records.js';
 import { stopSignal } from '../stop-signal.js';
 import { UserError } from '../user-error.js';
 import { openWarmer, STORE_AWAY } from './open-warmer.js';
+import { WARM_BATCH } from './warm-batch.js';
 import { warmReport } from './warm-report.js';
 import { WarmTally } from './warm-tally.js';
 
-/** Rows that go to Redis together. */
-const BATCH = 100;
+/** Decisions that are read together. */
+const ON_A_PAGE = 500;
 const SAY_EVERY_MS = 5000;
 
 export interface RebuildOptions {
@@ -61,7 +62,7 @@ async function fill(
   while (cursor !== null && !ended.aborted) {
     const page = await reader.page({
       order: 'oldest',
-      limit: BATCH,
+      limit: ON_A_PAGE,
       fromMs,
       ...(toMs !== undefined && { toMs }),
       ...(cursor !== undefined && { cursor }),
@@ -84,11 +85,14 @@ async function take(
 ): Promise<void> {
   // Of several labels the last one holds.
   const fraud = new Map(labels.map((label) => [label.transaction_id, label.fraud]));
-  const warmed = await warmer.take(records.map(({ transaction }) => transaction));
-  for (const [i, record] of records.entries()) {
-    const isFraud = fraud.get(idOf(record)) === true;
-    tally.add({ transaction: record.transaction, label: { fraud: isFraud, scenario: null } }, warmed[i]!);
-    if (isFraud) tally.addLabel(await warmer.know(record.transaction));
+  for (let from = 0; from < records.length; from += WARM_BATCH) {
+    const some = records.slice(from, from + WARM_BATCH);
+    const warmed = await warmer.take(some.map(({ transaction }) => transaction));
+    for (const [i, record] of some.entries()) {
+      const isFraud = fraud.get(idOf(record)) === true;
+      tally.add({ transaction: record.transaction, label: { fraud: isFraud, scenario: null } }, warmed[i]!);
+      if (isFraud) tally.addLabel(await warmer.know(record.transaction));
+    }
   }
 }
 
