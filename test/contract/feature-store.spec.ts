@@ -479,6 +479,50 @@ describe.each(['memory', 'redis', 'redis cluster'])('feature store: %s', (kind) 
     expect(idsOf(state.cardLog)).toEqual([1, 3, 4, 5]);
   });
 
+  it('forgets a card: its log, and what is stored and known of its transactions; of other cards nothing, and no count', async () => {
+    const labelled = (id: number, card: string) =>
+      store.label(
+        {
+          transactionId: `${scope}-${id}`,
+          eventHash: event(id),
+          cardId: `${scope}-${card}`,
+          merchantId: `${scope}-m`,
+          terminalId: null,
+          timeMs: START,
+          fraud: true,
+        },
+        TIMEOUT_MS,
+      );
+    for (const [id, card] of [1, 2, 3].map((n) => [n, 'gone'] as const)) await one(read(id, card));
+    await one(read(4, 'stays'));
+    await store.exchange(
+      [],
+      [1, 2, 4].map((id) => commit(id, 'decided')),
+      TIMEOUT_MS,
+    );
+    for (const [id, card] of [[1, 'gone'] as const, [4, 'stays'] as const]) await labelled(id, card);
+    const before = counts((await store.look([read(9)], TIMEOUT_MS))[0]!.merchantRing);
+    for (let time = 0; time < 2; time++)
+      await store.forget(
+        `${scope}-gone`,
+        [1, 2, 3].map((id) => `${scope}-${id}`),
+        TIMEOUT_MS,
+      );
+    const [gone, stays] = await store.look([read(9, 'gone'), read(9, 'stays')], TIMEOUT_MS);
+    expect(idsOf(gone!.cardLog)).toEqual([]);
+    expect(idsOf(stays!.cardLog)).toEqual([4]);
+    const stored = await store.decisions(
+      [1, 2, 3, 4].map((id) => `${scope}-${id}`),
+      TIMEOUT_MS,
+    );
+    expect(stored.map((value) => value?.toString())).toEqual([undefined, undefined, undefined, 'decided']);
+    expect(counts(gone!.merchantRing)).toEqual(before);
+    // What was known of it is not known any more.
+    expect(await labelled(4, 'stays')).toBe(false);
+    expect(await labelled(1, 'gone')).toBe(true);
+    await store.forget(`${scope}-never-seen`, [], TIMEOUT_MS);
+  });
+
   it('answers a ping', async () => {
     expect(await store.ping(TIMEOUT_MS)).toBe(true);
   });

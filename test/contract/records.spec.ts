@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decisionIdOf, type Decision } from '@fraud/contract';
 import type { DecisionEntry, RecordsStore } from '@fraud/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -287,8 +288,11 @@ describe.each(DATABASES)('records in %s', (kind) => {
     const conflicting = aDecisionEntry({ transaction: { ...other.transaction, ...card } });
     expect(await write(conflicting)).toMatchObject({ conflicts: 1 });
 
-    const { transactionIds, ...counts } = await store.erase('erased', 'privacy office', 'request 7');
-    expect(counts).toEqual({ decisions: 2, labels: 1 });
+    const before = Date.now();
+    const { transactionIds, ...audit } = await store.erase('erased', 'privacy office', 'request 7');
+    expect(audit).toMatchObject({ asked_by: 'privacy office', reason: 'request 7', decisions: 2, labels: 1 });
+    expect(audit.card_hash).toBe(createHash('sha256').update('erased').digest('hex'));
+    expect(Math.abs(Date.parse(audit.at) - before)).toBeLessThan(60_000);
     expect(transactionIds.toSorted()).toEqual(
       [one, two].map(({ transaction }) => transaction.transaction_id).toSorted(),
     );
@@ -304,11 +308,11 @@ describe.each(DATABASES)('records in %s', (kind) => {
     });
     expect(await write(later)).toMatchObject({ decisions: 1 });
     expect(await store.get(idOf(later))).toEqual(recordOf(later));
-    expect(await store.erase('never seen', 'privacy office', 'request 8')).toEqual({
-      decisions: 0,
-      labels: 0,
-      transactionIds: [],
-    });
+    const nothing = await store.erase('never seen', 'privacy office', 'request 8');
+    expect(nothing).toMatchObject({ decisions: 0, labels: 0, transactionIds: [] });
+    const { transactionIds: _, ...last } = nothing;
+    expect(await store.erasures(2)).toEqual([last, audit]);
+    expect(await store.erasures(1)).toEqual([last]);
   });
 
   it('a line that cannot be read is told, or refused for what is in it', async () => {

@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { MAX_BATCH } from './decisions/read-batch.js';
 import { LABEL_SCHEMAS } from './labels/label-schemas.js';
+import { RECORD_SCHEMAS } from './records/record-schemas.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
@@ -24,6 +25,7 @@ const SCHEMAS = {
     },
   },
   ...LABEL_SCHEMAS,
+  ...RECORD_SCHEMAS,
   Problem: {
     type: 'object',
     description: 'RFC 9457 problem details; `code` is stable',

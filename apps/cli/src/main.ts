@@ -11,6 +11,7 @@ import { labelCommand } from './commands/label.js';
 import { matrixCommand } from './commands/matrix.js';
 import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
+import { recordsCommand } from './commands/records.js';
 import { reproduceCommand } from './commands/reproduce.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topicsCommand } from './commands/topics.js';
@@ -30,6 +31,7 @@ const program = new Command('fraud-detection')
   .addCommand(evaluateCommand())
   .addCommand(reproduceCommand())
   .addCommand(featuresCommand())
+  .addCommand(recordsCommand())
   .addCommand(docsCommand());
 
 try {

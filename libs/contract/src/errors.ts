@@ -139,6 +139,19 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, once integrated',
   },
+  invalid_erasure: {
+    status: 400,
+    title: 'The erasure is not valid; nothing was erased',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  erasure_incomplete: {
+    status: 503,
+    title:
+      'The feature store could not be told to forget the card; ask again: what is done twice does no harm',
+    log: 'warn',
+    frequency: 'never, while Redis is up',
+  },
   decision_not_found: {
     status: 404,
     title: 'No such decision is recorded',
@@ -216,7 +229,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export interface FieldError {
   /** Path of the field, such as `amount` or `transactions[3].currency`; empty for the body itself. */
   readonly field: string;
-  /** `required`, `type`, `range`, `length` (of a batch), `format`, `choice`, `depth` or `card_number_refused`. */
+  /** `required`, `type`, `range`, `length` (of a batch or a text), `format`, `choice`, `depth` or `card_number_refused`. */
   readonly code: string;
   readonly message: string;
 }

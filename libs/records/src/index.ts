@@ -15,6 +15,7 @@ export {
 export {
   RecordsUnavailable,
   type Erased,
+  type Erasure,
   type LabelDelay,
   type LabelRecord,
   type PendingLabel,

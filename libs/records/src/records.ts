@@ -12,6 +12,8 @@ import { startThread, type Start, type Thread } from './thread/start.js';
 const CLOSE_WITHIN_MS = 1000;
 const RESTART_AFTER_MS = 1000;
 const LOOK_EVERY_MS = 20;
+/** What the database has taken stays in the spool for so long at most: what is erased there is to be gone here, too. */
+const ROTATE_EVERY_MS = 600_000;
 
 export interface RecordsOptions {
   /** Holds spool and, where there is no Postgres, the embedded database. */
@@ -52,6 +54,9 @@ export class Records {
   private readonly ended = Promise.withResolvers<void>();
   private thread: Thread;
   private restart: NodeJS.Timeout | undefined;
+  private readonly rotating = setInterval(() => {
+    this.rotate();
+  }, ROTATE_EVERY_MS).unref();
   private closing = false;
   private up = false;
 
@@ -145,9 +150,15 @@ export class Records {
     return true;
   }
 
+  /** Lets go of what the database has taken, as soon as it has taken the rest of the file. */
+  rotate(): void {
+    this.spool.rotate();
+  }
+
   /** Brings what is left to the database, for a second at most; the rest stays in the spool for the next start. */
   async close(): Promise<void> {
     this.closing = true;
+    clearInterval(this.rotating);
     if (this.restart === undefined) this.thread.post({ kind: 'close', withinMs: CLOSE_WITHIN_MS });
     else {
       clearTimeout(this.restart);

@@ -87,10 +87,19 @@ export interface QualityData {
   readonly delays: readonly LabelDelay[];
 }
 
-/** What an erasure took away. */
-export interface Erased {
+/** What is kept of an erasure: that, and not what was erased. */
+export interface Erasure {
+  readonly at: string;
+  /** SHA-256 of the card's id, hexadecimal. */
+  readonly card_hash: string;
+  readonly asked_by: string;
+  readonly reason: string;
   readonly decisions: number;
   readonly labels: number;
+}
+
+/** What an erasure took away. */
+export interface Erased extends Erasure {
   /** Of the decisions that are gone: for what else knows them. */
   readonly transactionIds: readonly string[];
 }
@@ -128,6 +137,8 @@ export interface RecordsStore extends RecordsReader {
   labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void>;
   /** Takes a card away: its decisions, their labels, and whatever of it still comes from a spool. */
   erase(cardId: string, by: string, reason: string): Promise<Erased>;
+  /** The erasures, the newest first, at most so many. */
+  erasures(limit: number): Promise<readonly Erasure[]>;
   /** Makes the partitions of the days to come, and drops those that are past retention. @returns those dropped */
   retain(nowMs: number): Promise<readonly string[]>;
   close(): Promise<void>;

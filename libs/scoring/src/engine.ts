@@ -11,11 +11,19 @@ import { loadFxTable, Pseudonyms } from '@fraud/features';
 import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
 import { ConfigError, readYamlFile, type Config } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
-import type { Door, Records, RecordsObserver, Written } from '@fraud/records';
+import {
+  RecordsUnavailable,
+  type Door,
+  type Erasure,
+  type Records,
+  type RecordsObserver,
+  type Written,
+} from '@fraud/records';
 import { applyLabel } from './apply-label.js';
 import { CommitQueue } from './commit-queue.js';
 import { DecisionLog } from './decision-log.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
+import { eraseCard, type ErasureRequest } from './erase-card.js';
 import type { Result } from './pipeline.js';
 import { openModels } from './open-models.js';
 import { openRecords, recordArtefacts } from './open-records.js';
@@ -164,6 +172,15 @@ export class Engine {
    */
   applyLabel(parsed: ParsedTransaction, fraud: boolean): Promise<boolean> {
     return applyLabel(parsed, fraud, this.context);
+  }
+
+  /**
+   * Takes a card out of everything that knows it here; what it does from then on is a new card's.
+   * @throws RecordsUnavailable, FeatureStoreUnavailable: ask again
+   */
+  async erase(request: ErasureRequest): Promise<Erasure> {
+    if (this.records === null) throw new RecordsUnavailable('RECORDS is off');
+    return await eraseCard(request, this.records, this.context);
   }
 
   /** True when the feature store answers. */

@@ -222,6 +222,7 @@ describe('score', () => {
       look: () => Promise.reject(new FeatureStoreUnavailable('down')),
       decisions: () => Promise.reject(new FeatureStoreUnavailable('down')),
       label: () => Promise.reject(new FeatureStoreUnavailable('down')),
+      forget: () => Promise.reject(new FeatureStoreUnavailable('down')),
       ping: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     };

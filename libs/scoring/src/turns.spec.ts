@@ -21,6 +21,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     look: () => Promise.resolve([]),
     decisions: (ids) => Promise.resolve(ids.map(() => null)),
     label: () => Promise.resolve(true),
+    forget: () => Promise.resolve(),
     ping: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };

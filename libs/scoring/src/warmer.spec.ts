@@ -76,6 +76,7 @@ function failing(store: FeatureStore, failures: ('before' | 'behind' | 'never')[
     look: (...args) => call(() => store.look(...args)),
     decisions: (...args) => store.decisions(...args),
     label: (...args) => call(() => store.label(...args)),
+    forget: (...args) => store.forget(...args),
     ping: (...args) => store.ping(...args),
     close: () => store.close(),
   };

@@ -2,9 +2,9 @@ import { loadConfig } from '@fraud/platform';
 import type { QualityReport } from '@fraud/records';
 import { Command } from 'commander';
 import { httpUrl, instant, wholeNumber } from '../argument-parsers.js';
+import { bodyOrAdvice } from '../http/advice.js';
 import { ApiClient } from '../http/api-client.js';
 import { qualityText, WORDS } from '../quality/quality-table.js';
-import { UserError } from '../user-error.js';
 
 interface Options {
   readonly url: string;
@@ -47,20 +47,9 @@ async function evaluate({ url, from, to, horizon, json }: Options): Promise<void
   try {
     await client.requireServer();
     const answer = await client.get(`/v1/quality?${query.toString()}`);
-    if (answer.kind === 'failed') {
-      const { title, errors = [] } = answer.problem ?? { title: '' };
-      const faults = errors.map(({ field, message }) => `\n  ${field} ${message}`);
-      const advice = ADVICE[answer.code] ?? '';
-      throw new UserError(`The server does not say: ${answer.code}, ${title}${faults.join('')}${advice}`);
-    }
-    const report = answer.body as QualityReport;
+    const report = bodyOrAdvice(answer, 'evaluate') as QualityReport;
     process.stdout.write(`${json === true ? JSON.stringify(report, null, 2) : qualityText(report)}\n`);
   } finally {
     await client.close();
   }
 }
-
-const ADVICE: Readonly<Record<string, string>> = {
-  unauthorized: '\nGive the token of the administrator: ADMIN_TOKEN=… npm run evaluate',
-  not_found: '\nIt has administrative routes only on a loopback address, or with ADMIN_TOKEN.',
-};

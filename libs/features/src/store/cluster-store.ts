@@ -7,7 +7,7 @@ import { Rings } from './cluster/rings.js';
 import { LABEL_SCRIPT, MARK_SCRIPT } from './cluster/scripts.js';
 import { StoredHere } from './cluster/stored-here.js';
 import { carriedOut } from './redis-store.js';
-import { bytes, decodeTurn, key, keysOf, PROBE, PROBE_TTL_S } from './redis-turn.js';
+import { bytes, decodeTurn, key, keysOf, keysToForget, PROBE, PROBE_TTL_S } from './redis-turn.js';
 import type { DecisionCommit, Exchanged, FeatureStore, LabelUpdate, StateOfRow, StateRead } from './store.js';
 
 const CLOSE_TIMEOUT_MS = 500;
@@ -91,6 +91,15 @@ export class ClusterFeatureStore implements FeatureStore {
         await all([...this.rings.change(client).values()]);
         return true;
       }),
+    );
+  }
+
+  async forget(cardId: string, transactionIds: readonly string[], timeoutMs: number): Promise<void> {
+    const keys = keysToForget(cardId, transactionIds);
+    await carriedOut(
+      this.pool.use(timeoutMs, ({ client }) =>
+        together(client, () => all(keys.map((one) => client.unlink(one)))),
+      ),
     );
   }
 

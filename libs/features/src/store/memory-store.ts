@@ -87,6 +87,15 @@ export class MemoryFeatureStore implements FeatureStore {
     return Promise.resolve(true);
   }
 
+  forget(cardId: string, transactionIds: readonly string[]): Promise<void> {
+    this.cards.delete(cardId);
+    for (const id of transactionIds) {
+      this.decided.delete(id);
+      this.labels.delete(id);
+    }
+    return Promise.resolve();
+  }
+
   ping(): Promise<boolean> {
     return Promise.resolve(true);
   }

@@ -9,6 +9,7 @@ import {
   decodeTurn,
   encodeTurn,
   key,
+  keysToForget,
   PROBE,
   PROBE_TTL_S,
   unexpected,
@@ -84,6 +85,11 @@ export class RedisFeatureStore implements FeatureStore {
       this.pool.use(timeoutMs, ({ client }) => client.call('EVAL', LABEL_SCRIPT, ...args)),
     );
     return changed === 1;
+  }
+
+  async forget(cardId: string, transactionIds: readonly string[], timeoutMs: number): Promise<void> {
+    const keys = keysToForget(cardId, transactionIds);
+    await carriedOut(this.pool.use(timeoutMs, ({ client }) => client.unlink(...keys)));
   }
 
   async ping(timeoutMs: number): Promise<boolean> {

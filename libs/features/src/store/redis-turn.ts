@@ -25,6 +25,12 @@ export interface Turn {
 export const key = (kind: 't' | 'c' | 'm' | 'p' | 'd' | 'i' | 'l', id: string): string =>
   `${PREFIX}:${kind}:${id}`;
 
+/** All that names a card, and these transactions of it. */
+export const keysToForget = (cardId: string, transactionIds: readonly string[]): string[] => [
+  key('c', cardId),
+  ...transactionIds.flatMap((id) => [key('t', id), key('l', id)]),
+];
+
 /** What is written to see whether Redis takes writes: a replica, or a Redis without memory, answers a PING. */
 export const PROBE = `${PREFIX}:probe`;
 export const PROBE_TTL_S = 60;

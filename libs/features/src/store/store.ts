@@ -122,6 +122,12 @@ export interface FeatureStore {
    * @throws FeatureStoreUnavailable
    */
   label(update: LabelUpdate, timeoutMs: number): Promise<boolean>;
+  /**
+   * Takes away the log of a card, and of these transactions the stored decisions and what is known of them. What was counted of
+   * them at merchants and terminals stays; so do their visits to devices and addresses, which have a hash of four bytes of the card for two days. Safe to repeat.
+   * @throws FeatureStoreUnavailable
+   */
+  forget(cardId: string, transactionIds: readonly string[], timeoutMs: number): Promise<void>;
   /** True when the store answers, and takes what it is told. */
   ping(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { decisionIdOf } from '@fraud/contract';
 import { sql, type Kysely } from 'kysely';
 import {
   RecordsUnavailable,
   type Erased,
+  type Erasure,
   type LabelRecord,
   type PendingLabel,
   type QualityData,
@@ -14,13 +14,13 @@ import {
   type Written,
 } from '../store.js';
 import type { DecisionRecord } from '../entry.js';
+import { erase, readErasures } from './erase.js';
 import { isDecisionId } from './decision-id.js';
 import { Partitions } from './partitions.js';
 import { RFC3339 } from './rfc3339.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
 import { qualityData } from './quality-data.js';
 import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
-import { settleAlone } from './settle.js';
 
 const ATTEMPTS = 3;
 /** Of SQLSTATE: a deadlock; and a row without a partition, which another process has dropped. */
@@ -140,33 +140,11 @@ export class SqlRecords implements RecordsStore {
   }
 
   erase(cardId: string, by: string, reason: string): Promise<Erased> {
-    return guarded(() =>
-      this.db.transaction().execute(async (trx) => {
-        await settleAlone(trx);
-        // From now on, what still comes from a spool is not written.
-        const { rows: audit } = await sql<{ id: string }>`
-          insert into erasures (at, card_hash, asked_by, reason, decisions, labels)
-          values (clock_timestamp(), ${hash('sha256', cardId, 'hex')}, ${by}, ${reason}, 0, 0) returning id::text`.execute(
-          trx,
-        );
-        const { rows: gone } = await sql<{ id: string; transaction_id: string }>`
-          delete from decisions where card_id = ${cardId}
-          returning decision_id::text as id, transaction::json->>'transaction_id' as transaction_id`.execute(
-          trx,
-        );
-        await sql`delete from conflicts where card_id = ${cardId}`.execute(trx);
-        const ids = JSON.stringify(gone.map(({ id }) => id));
-        const among = sql`(select value::uuid from json_array_elements_text(${ids}::json))`;
-        await sql`delete from decision_ids where decision_id in ${among}`.execute(trx);
-        await sql`delete from label_states where decision_id in ${among}`.execute(trx);
-        const { rows: labels } =
-          await sql`delete from labels where decision_id in ${among} returning 1`.execute(trx);
-        await sql`update erasures set decisions = ${gone.length}, labels = ${labels.length}
-          where id = ${audit[0]!.id}::bigint`.execute(trx);
-        const transactionIds = gone.map((row) => row.transaction_id);
-        return { decisions: gone.length, labels: labels.length, transactionIds };
-      }),
-    );
+    return guarded(() => erase(this.db, cardId, by, reason));
+  }
+
+  erasures(limit: number): Promise<readonly Erasure[]> {
+    return guarded(() => readErasures(this.db, limit));
   }
 
   retain(nowMs: number): Promise<readonly string[]> {

@@ -125,6 +125,21 @@ describe('the spool', () => {
     expect(readFileSync(segmentsOf(directory)[0]!.path, 'utf8')).toBe(lines('one'));
   });
 
+  it('lets go of a file before it is full, where it is told to: what is drained is not on the disk any more', () => {
+    const spool = open();
+    const drain = new Drain(directory, true, () => undefined);
+    spool.rotate();
+    expect(segmentsOf(directory)).toHaveLength(1);
+    spool.append(lines('one', 'two'));
+    expect(readAll(drain)).toEqual(['one', 'two']);
+    spool.rotate();
+    expect(readAll(drain)).toEqual([]);
+    expect(segmentsOf(directory).map((segment) => readFileSync(segment.path, 'utf8'))).toEqual(['']);
+    spool.append(lines('three'));
+    expect(readAll(drain)).toEqual(['three']);
+    spool.close();
+  });
+
   it('left by another process is read to its end and taken away', () => {
     const spool = open(MANY, 10);
     spool.append(lines('first'));

@@ -93,6 +93,19 @@ export class Spool {
     this.done = this.total - waitingIn(this.options.directory);
   }
 
+  /**
+   * Begins a new file, so that the one before is taken away as soon as it is drained. A disk that takes no new file leaves
+   * things as they are.
+   */
+  rotate(): void {
+    if (this.size === 0) return;
+    try {
+      this.next();
+    } catch {
+      this.failedAt = performance.now();
+    }
+  }
+
   close(): void {
     closeSync(this.file);
   }
