@@ -200,6 +200,18 @@ describe.each(DATABASES)('records in %s', (kind) => {
     expect(await store.artefact('fx', 'v1')).toBeNull();
   });
 
+  it('a decision that the feature store took after all says so; of one that is not recorded nothing is left', async () => {
+    const [taken, other] = [aDecisionEntry(), aDecisionEntry()];
+    const unknown = decisionIdOf('never decided');
+    const late = { kind: 'late', decision_ids: [idOf(taken), unknown, 'no id'] };
+    // With the decision, or behind it; and again.
+    expect(await write(taken, other, late)).toEqual({ ...NOTHING, decisions: 2 });
+    expect(await store.get(idOf(taken))).toEqual({ ...recordOf(taken), appended_late: true });
+    expect(await write(late)).toEqual(NOTHING);
+    expect(await store.get(idOf(other))).toEqual(recordOf(other));
+    expect(await store.get(unknown)).toBeNull();
+  });
+
   describe('labels', () => {
     it('wait for their decision, and are handed out once it is there', async () => {
       const entry = aDecisionEntry();

@@ -48,8 +48,17 @@ export interface LabelEntry {
   readonly received_at: string;
 }
 
+/** The feature store took transactions into its histories after all, which had been decided without it. */
+interface LateEntry {
+  readonly kind: 'late';
+  readonly decision_ids: readonly string[];
+}
+
 /** One line of the spool. */
-export type SpoolEntry = DecisionEntry | ArtefactEntry | LabelEntry;
+export type SpoolEntry = DecisionEntry | ArtefactEntry | LabelEntry | LateEntry;
 
 /** A decision as it is shown and exported. */
-export type DecisionRecord = Omit<DecisionEntry, 'kind'>;
+export interface DecisionRecord extends Omit<DecisionEntry, 'kind'> {
+  /** It was decided without the feature store, which took it into its histories after all. */
+  readonly appended_late?: true;
+}

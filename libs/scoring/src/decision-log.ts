@@ -63,6 +63,17 @@ export class DecisionLog {
     return true;
   }
 
+  /**
+   * Notes which transactions of a turn the store took after they were decided without it, once that is known: whoever repeats later
+   * decisions has to know what was in the histories.
+   */
+  async noteLate(rows: readonly CurrentTransaction[], appended: Promise<readonly boolean[]>): Promise<void> {
+    // Where it rejects, it stays unknown.
+    const took = await appended.catch(() => []);
+    const decision_ids = rows.filter((_, i) => took[i]).map(({ identity }) => identity.decisionId);
+    if (decision_ids.length > 0) this.sink.append(`${JSON.stringify({ kind: 'late', decision_ids })}\n`);
+  }
+
   /** The recorded answer of a transaction. @throws RecordsUnavailable */
   async answerOf({ identity }: CurrentTransaction): Promise<RecordedAnswer | null> {
     const [found] = await this.sink.store.answers([identity.decisionId]);

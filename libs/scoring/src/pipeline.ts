@@ -53,7 +53,7 @@ export async function score(
   const { rows, firstOf } = foldRepeats(all);
 
   // 2. State: read it and append to the logs, in one round trip. Null: the store cannot serve.
-  const states = await readState(rows, watch.waitedMs, context);
+  const { states, late } = await readState(rows, watch.waitedMs, context);
   watch.lap('state');
 
   // 3. Decided before: that decision. Seen before, but not stored yet: that one, too, if it comes soon.
@@ -88,6 +88,8 @@ export async function score(
     placeOf,
     context,
   );
+
+  if (decided !== null && late !== null) void log?.noteLate(rows, late);
 
   // 7. Commit, behind the answers.
   vectors.rows.forEach((i, n) => {

@@ -189,6 +189,20 @@ describe('a transaction that another process has in hand', () => {
     await later.drain();
   });
 
+  it('waits for records that are slow, as long as its budget lasts', async () => {
+    await score(arrive('a'), process());
+    const { decision, content_hash } = sink.lines[0]!;
+    sink.written.set(decision.decision_id, { contentHash: content_hash, answer: JSON.stringify(decision) });
+    sink.slow = sleep(150);
+    const later = new Turns({ ...process(), budgetMs: 60_000 });
+    expect(await later.submit(aTransaction('a'))).toMatchObject({
+      replayed: true,
+      json: JSON.stringify(decision),
+    });
+    expect(failures).toEqual([]);
+    await later.drain();
+  });
+
   it('gets the decision that was made after all, where the recorded one is found too late', async () => {
     await score(arrive('a'), process());
     const { decision, content_hash } = sink.lines[0]!;

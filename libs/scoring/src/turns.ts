@@ -23,7 +23,8 @@ interface Submitted extends Arrival {
   mayWait: boolean;
   /** Settled: by a turn, or by what was found elsewhere. */
   answered: boolean;
-  asked: boolean;
+  /** The records, for its answer. */
+  asked: 'no' | 'asking' | 'answered';
   resolve(result: Result): void;
   reject(cause: unknown): void;
 }
@@ -63,7 +64,7 @@ export class Turns {
       settlement,
       mayWait: true,
       answered: false,
-      asked: false,
+      asked: 'no',
       resolve,
       reject,
     });
@@ -107,7 +108,7 @@ export class Turns {
   async drain(): Promise<void> {
     await this.idle;
     while (this.patient > 0) {
-      await this.patience.pause();
+      await this.patience.pause(performance.now());
       await this.idle;
     }
     clearTimeout(this.linger);
@@ -158,6 +159,7 @@ export class Turns {
 
   private async lookUp(row: Submitted, current: CurrentTransaction): Promise<void> {
     const found = await this.patience.recorded(current);
+    row.asked = 'answered';
     // One that is being decided after all gets that decision.
     if (found === null || !row.mayWait || row.answered) return;
     observe(found, this.context.observer);
@@ -174,13 +176,13 @@ export class Turns {
   private async wait(row: Submitted, { row: current }: Waiting): Promise<void> {
     this.patient += 1;
     try {
-      if (!row.asked) {
-        row.asked = true;
+      if (row.asked === 'no') {
+        row.asked = 'asking';
         void this.lookUp(row, current);
       }
-      await this.patience.pause();
+      await this.patience.pause(row.arrivedAt);
       if (row.answered) return;
-      row.mayWait = this.patience.lasts(row.arrivedAt);
+      row.mayWait = this.patience.lasts(row.arrivedAt, row.asked === 'asking');
       this.enqueue(row);
     } finally {
       this.patient -= 1;

@@ -10,7 +10,7 @@ const OPEN_WITHIN_MS = 60_000;
 /** The records, being read. */
 export interface OpenedRecords {
   readonly reader: RecordsReader;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

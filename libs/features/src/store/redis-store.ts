@@ -5,6 +5,7 @@ import { EVENT_ID_BYTES } from '../state/card-event.js';
 import { EXCHANGE_SCRIPT } from './exchange-script.js';
 import { LABEL_SCRIPT } from './label-script.js';
 import {
+  appendedBy,
   bytes,
   decodeTurn,
   encodeTurn,
@@ -53,8 +54,18 @@ export class RedisFeatureStore implements FeatureStore {
   ): Promise<Exchanged> {
     if (reads.length + commits.length === 0) return { states: [], stored: [] };
     const turn = encodeTurn(reads, commits, this.decisionTtlS);
-    const [flags, state] = await this.reading(timeoutMs, (client) => send(client, turn));
-    return decodeTurn(reads, commits.length, flags, state);
+    let sent: ReturnType<typeof send> | undefined;
+    try {
+      const [flags, state] = await this.reading(timeoutMs, (client) => (sent = send(client, turn)));
+      return decodeTurn(reads, commits.length, flags, state);
+    } catch (cause) {
+      if (!(cause instanceof FeatureStoreUnavailable) || sent === undefined || reads.length === 0)
+        throw cause;
+      const late = sent.then(([flags]) => appendedBy(flags, reads.length));
+      // Who asks for nothing more need not know.
+      late.catch(() => undefined);
+      throw new FeatureStoreUnavailable(cause.message, { cause: cause.cause }, late);
+    }
   }
 
   async look(reads: readonly StateRead[], timeoutMs: number): Promise<readonly StateOfRow[]> {

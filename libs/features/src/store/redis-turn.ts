@@ -176,6 +176,12 @@ export function decodeTurn(
   return { states, stored };
 }
 
+/** Which reads of a turn left their event in a log, by what its script answered. */
+export function appendedBy(flags: unknown, reads: number): readonly boolean[] {
+  if (!Buffer.isBuffer(flags) || flags.length < reads) throw unexpected();
+  return Array.from(flags.subarray(flags.length - reads), (flag) => flag === DONE);
+}
+
 /** A log before an event: what others appended behind it since then, and the event itself, do not count. */
 function before(log: Buffer, event: Buffer, eventBytes: number): { prefix: Buffer; found: boolean } {
   const own = lastIndexOf(log, event, eventBytes);

@@ -84,6 +84,18 @@ export interface Exchanged {
 /** The store cannot serve: down, slow, or it answered nonsense. */
 export class FeatureStoreUnavailable extends Error {
   override readonly name = 'FeatureStoreUnavailable';
+
+  /**
+   * @param appended where an exchange was given up but may still be carried out: for each read, whether its event was appended after
+   * all. It rejects where that stays unknown
+   */
+  constructor(
+    message: string,
+    options?: ErrorOptions,
+    readonly appended?: Promise<readonly boolean[]>,
+  ) {
+    super(message, options);
+  }
 }
 
 /**

@@ -96,7 +96,17 @@ const BEGIN = [
   'create index erasures_card on erasures (card_hash)',
 ];
 
+/** Which decisions the feature store knows, though they were made without it. */
+const appendedLate: Migration = {
+  up: async (db) => {
+    await sql
+      .raw('alter table decisions add column appended_late boolean not null default false')
+      .execute(db);
+  },
+};
+
 /** In their order; one that was released is never changed. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '2026-11-25-begin': begin }),
+  getMigrations: () =>
+    Promise.resolve({ '2026-11-25-begin': begin, '2026-11-26-appended-late': appendedLate }),
 };

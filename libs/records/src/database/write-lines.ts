@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely';
-import type { ArtefactEntry, LabelEntry } from '../entry.js';
+import type { ArtefactEntry, DecisionEntry, LabelEntry, SpoolEntry } from '../entry.js';
 import type { Written } from '../store.js';
+import { isDecisionId } from './decision-id.js';
 import { weekOf } from './partitions.js';
 import { erasedSince, settleAlone, settleDecisions, settleTogether } from './settle.js';
 import { stateLabels, writeLabels } from './write-labels.js';
@@ -10,6 +11,8 @@ export interface SortedLines {
   readonly decisions: readonly string[];
   readonly labels: readonly LabelEntry[];
   readonly artefacts: readonly ArtefactEntry[];
+  /** Ids of decisions that the feature store took into its histories after all. */
+  readonly late: readonly string[];
   readonly unreadable: readonly string[];
   /** Of the decisions. */
   readonly weeks: ReadonlySet<number>;
@@ -22,6 +25,7 @@ export function sortLines(lines: readonly string[]): SortedLines {
   const decisions: string[] = [];
   const labels: LabelEntry[] = [];
   const artefacts: ArtefactEntry[] = [];
+  const late: string[] = [];
   const unreadable: string[] = [];
   const weeks = new Set<number>();
   for (const line of lines) {
@@ -36,14 +40,18 @@ export function sortLines(lines: readonly string[]): SortedLines {
     const entry = parse(line);
     if (entry?.kind === 'label' && typeof entry.transaction_id === 'string') labels.push(entry);
     else if (entry?.kind === 'artefact') artefacts.push(entry);
+    else if (entry?.kind === 'late' && Array.isArray(entry.decision_ids))
+      late.push(...entry.decision_ids.filter(isDecisionId));
     else unreadable.push(line);
   }
-  return { decisions, labels, artefacts, unreadable, weeks };
+  return { decisions, labels, artefacts, late, unreadable, weeks };
 }
 
-function parse(line: string): LabelEntry | ArtefactEntry | null {
+type Other = Exclude<SpoolEntry, DecisionEntry>;
+
+function parse(line: string): Other | null {
   try {
-    return JSON.parse(line) as LabelEntry | ArtefactEntry;
+    return JSON.parse(line) as Other;
   } catch {
     return null;
   }
@@ -82,13 +90,14 @@ const LINES = sql.raw(`
 
 /** Writes lines in a transaction, in which all are written or none. */
 export async function writeLines(lines: SortedLines, trx: Transaction<unknown>): Promise<Written> {
-  const { decisions, labels, artefacts, unreadable } = lines;
+  const { decisions, labels, artefacts, late, unreadable } = lines;
   await writeArtefacts(artefacts, trx);
   const fresh = decisions.length === 0 ? NOTHING_FRESH : await writeDecisions(decisions, trx);
   const known = decisions.length - fresh.decisions;
   const written = labels.length === 0 ? null : await writeLabels(labels, trx);
   await (written === null ? settleTogether(trx) : settleAlone(trx));
   const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
+  if (late.length > 0) await noteLate(late, trx);
   const conflicts = known === 0 ? 0 : await keepConflicts(decisions, trx);
   if (written !== null) await stateLabels(written.about, trx);
   return {
@@ -131,6 +140,15 @@ async function writeDecisions(lines: readonly string[], trx: Transaction<unknown
     trx,
   );
   return rows[0]!;
+}
+
+async function noteLate(ids: readonly string[], trx: Transaction<unknown>): Promise<void> {
+  await sql`update decisions d set appended_late = true
+    from (
+      select i.decided_at, i.decision_id from decision_ids i
+      where i.decision_id in (select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::json))
+      order by i.decision_id
+    ) those where d.decided_at = those.decided_at and d.decision_id = those.decision_id`.execute(trx);
 }
 
 /** Of lines that were not new: what has other content than what is there is kept aside. @returns how many there are */
