@@ -18,6 +18,7 @@ function topicsEnv(): Record<string, string> {
     DECISIONS_TOPIC: `decisions-${id}`,
     DEAD_LETTER_TOPIC: `dlq-${id}`,
     LABELS_TOPIC: `labels-${id}`,
+    BYPASSED_TOPIC: `bypassed-${id}`,
     KAFKA_LABELS_GROUP_ID: `labels-${id}`,
   };
 }
@@ -30,9 +31,13 @@ describe('npm run topics', () => {
       .split('\n')
       .slice(1)
       .map((line) => line.split(/\s{2,}/));
-  const names = ['TRANSACTIONS_TOPIC', 'DECISIONS_TOPIC', 'DEAD_LETTER_TOPIC', 'LABELS_TOPIC'].map(
-    (name) => env[name],
-  );
+  const names = [
+    'TRANSACTIONS_TOPIC',
+    'DECISIONS_TOPIC',
+    'DEAD_LETTER_TOPIC',
+    'LABELS_TOPIC',
+    'BYPASSED_TOPIC',
+  ].map((name) => env[name]);
 
   it('shows what it would do, and does nothing', async () => {
     const dry = await runCli(['topics', '--dry-run'], env);

@@ -14,6 +14,7 @@ export class KafkaBench {
   readonly decisions: string;
   readonly deadLetters: string;
   readonly labels: string;
+  readonly bypassed: string;
   private readonly admin: Admin;
   private readonly producer: AcknowledgedProducer;
 
@@ -23,6 +24,7 @@ export class KafkaBench {
     this.decisions = `decisions-${id}`;
     this.deadLetters = `dlq-${id}`;
     this.labels = `labels-${id}`;
+    this.bypassed = `bypassed-${id}`;
     this.kafka = openKafka(brokers, () => undefined);
     this.admin = this.kafka.admin();
     this.producer = new AcknowledgedProducer(this.kafka);
@@ -40,7 +42,7 @@ export class KafkaBench {
   ): Promise<KafkaBench> {
     const bench = new KafkaBench(brokers);
     await bench.admin.connect();
-    const names = [bench.transactions, bench.decisions, bench.deadLetters, bench.labels];
+    const names = [bench.transactions, bench.decisions, bench.deadLetters, bench.labels, bench.bypassed];
     await bench.admin.createTopics({
       waitForLeaders: false,
       topics: names.map((topic) => ({
@@ -72,6 +74,7 @@ export class KafkaBench {
       DECISIONS_TOPIC: this.decisions,
       DEAD_LETTER_TOPIC: this.deadLetters,
       LABELS_TOPIC: this.labels,
+      BYPASSED_TOPIC: this.bypassed,
       KAFKA_LABELS_GROUP_ID: this.labelsGroup,
     };
   }

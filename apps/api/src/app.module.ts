@@ -8,6 +8,7 @@ import {
   type LabelRecords,
 } from '@fraud/service';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BypassModule } from './bypass/bypass.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { LabelsModule } from './labels/labels.module.js';
 import { RecordsModule } from './records/records.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         LabelsModule.with(config),
         ModelsModule.with(config),
         RecordsModule.with(config),
+        BypassModule.with(config),
         HealthModule.with(config),
       ],
     };

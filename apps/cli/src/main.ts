@@ -4,6 +4,7 @@ import { RecordsLocked, RecordsUnavailable } from '@fraud/records';
 import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.js';
+import { bypassCommand } from './commands/bypass.js';
 import { docsCommand } from './commands/docs.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { featuresCommand } from './commands/features.js';
@@ -32,6 +33,7 @@ const program = new Command('fraud-detection')
   .addCommand(reproduceCommand())
   .addCommand(featuresCommand())
   .addCommand(recordsCommand())
+  .addCommand(bypassCommand())
   .addCommand(docsCommand());
 
 try {

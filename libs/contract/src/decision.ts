@@ -5,7 +5,7 @@ import { IsArray, IsIn, IsNumber, IsObject, IsOptional, IsString } from 'class-v
 export const OUTCOMES = ['approve', 'step_up', 'review', 'decline'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What produced the outcome. `rules`, `list` and `bypass` are part of the contract; nothing emits them yet. */
+/** What produced the outcome. `rules` and `list` are part of the contract; nothing emits them yet. */
 export const SOURCES = ['model', 'rules', 'list', 'fallback', 'bypass'] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -15,6 +15,7 @@ export const DEGRADATIONS = [
   'model_unavailable',
   'unknown_currency',
   'records_unavailable',
+  'bypassed',
 ] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
@@ -24,6 +25,7 @@ export const DEGRADATION_TEXTS: Readonly<Record<Degradation, string>> = {
   model_unavailable: 'The model gave no usable score',
   unknown_currency: 'The currency is not in the table that converts amounts; decided without the amount',
   records_unavailable: 'The decision could not be recorded',
+  bypassed: 'Scoring is bypassed: every transaction is approved',
 };
 
 /** Which model decided while a rollout is on: the one that has been active, or the one that is to follow. */

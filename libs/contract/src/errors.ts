@@ -139,6 +139,25 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, once integrated',
   },
+  invalid_bypass: {
+    status: 400,
+    title: 'The bypass is not valid; nothing was changed',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
+  bypass_set_by_environment: {
+    status: 409,
+    title: 'BYPASS_MODE is set, and wins over what is asked for here',
+    log: 'debug',
+    frequency: 'rare',
+  },
+  bypass_history_incomplete: {
+    status: 200,
+    title:
+      'Transactions that a bypass let through did not come to the histories: the store was away for too long; `npm run features -- rebuild` fills the hole',
+    log: 'error',
+    frequency: 'never, while Redis is up',
+  },
   invalid_erasure: {
     status: 400,
     title: 'The erasure is not valid; nothing was erased',

@@ -131,6 +131,30 @@ export const SETTINGS = {
     description: 'Budget of one decision; what is left of it bounds the wait for the feature store',
   },
   ...MODEL_SETTINGS,
+  BYPASS_MODE: {
+    type: 'string',
+    enum: ['true', 'false'],
+    expected: 'true or false',
+    description:
+      'true: this process approves every transaction unscored, with `source: "bypass"`. Where it is set it wins over what administrators agreed on by /v1/bypass',
+  },
+  BYPASS_MAX_MINUTES: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1440,
+    default: 240,
+    expected: 'minutes from 1 to 1440',
+    description:
+      'After so long a bypass ends by itself; that of BYPASS_MODE, counted from the start of the process',
+  },
+  BYPASSED_TOPIC: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9._-]{1,249}$',
+    default: 'fraud-bypassed',
+    expected: 'a topic name of letters, digits, dots, dashes and underscores',
+    description:
+      'Topic that `npm run bypass -- report --publish` sends what was let through to, with the decisions it would have had',
+  },
   DATA_DIR: {
     type: 'string',
     pattern: '\\S',

@@ -45,6 +45,9 @@ export interface Config {
   readonly MODEL_VERSION: string | undefined;
   readonly MODEL_SHADOW_VERSION: string | undefined;
   readonly MODEL_ROLLOUT: string | undefined;
+  readonly BYPASS_MODE: 'true' | 'false' | undefined;
+  readonly BYPASS_MAX_MINUTES: number;
+  readonly BYPASSED_TOPIC: string;
   readonly DATA_DIR: string;
   readonly RECORDS: 'on' | 'off';
   readonly DATABASE_URL: string | undefined;

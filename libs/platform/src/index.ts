@@ -8,6 +8,7 @@ export { ControlUnavailable, type ControlDocument, type ControlStore } from './c
 export { FileControlStore } from './control/file-control.js';
 export { openControl } from './control/open-control.js';
 export { RedisControlStore } from './control/redis-control.js';
+export { ControlContended, SharedDocument } from './control/shared-document.js';
 export {
   AcknowledgedProducer,
   type AcknowledgedProducerOptions,

@@ -57,6 +57,27 @@ export const METRICS = {
     help: 'Decisions on a history with more transactions within the windows than features look at, by entity',
     labels: ['entity'],
   },
+  bypassActive: {
+    name: 'fraud_bypass_active',
+    kind: 'gauge',
+    help: '1 while this process approves every transaction unscored',
+    labels: [],
+    optional: true,
+  },
+  bypassedAmount: {
+    name: 'fraud_bypass_amount_total',
+    kind: 'counter',
+    help: 'Money that a bypass let through, in minor units of the reference currency; what is in an unknown currency is not in it',
+    labels: [],
+    optional: true,
+  },
+  bypassWaiting: {
+    name: 'fraud_bypass_histories_waiting',
+    kind: 'gauge',
+    help: 'Transactions that a bypass let through, and that have not come to the histories yet',
+    labels: [],
+    optional: true,
+  },
   replayed: {
     name: 'fraud_replayed_decisions_total',
     kind: 'counter',

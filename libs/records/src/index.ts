@@ -14,6 +14,9 @@ export {
 } from './entry.js';
 export {
   RecordsUnavailable,
+  type BypassEntry,
+  type BypassPage,
+  type BypassQuery,
   type Erased,
   type Erasure,
   type LabelDelay,

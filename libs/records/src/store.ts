@@ -1,5 +1,5 @@
-import type { LabelSource, Outcome, Source, Transaction } from '@fraud/contract';
-import type { DecisionRecord } from './entry.js';
+import type { Decision, LabelSource, Outcome, Source, Transaction } from '@fraud/contract';
+import type { DecisionRecord, Door } from './entry.js';
 
 /** What the database made of lines of the spool. */
 export interface Written {
@@ -42,6 +42,36 @@ export interface RecordsQuery extends RecordsFilter {
 
 export interface RecordsPage {
   readonly records: readonly DecisionRecord[];
+  /** Null: this was the last page. */
+  readonly next: string | null;
+}
+
+/** What a bypass let through. */
+export interface BypassEntry {
+  readonly decided_at: string;
+  /** It had been decided before, otherwise or with other content: that decision is the recorded one. */
+  readonly decided_before: boolean;
+  readonly content_hash: string;
+  readonly door: Door;
+  /** The process that let it through. */
+  readonly instance: string;
+  /** In reference minor units; null where the currency is unknown. */
+  readonly amount_reference: number | null;
+  readonly transaction: Transaction;
+  /** The answer that it got. */
+  readonly decision: Decision;
+}
+
+export interface BypassQuery {
+  /** Let through at or after, and before, ms since the epoch. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface BypassPage {
+  readonly entries: readonly BypassEntry[];
   /** Null: this was the last page. */
   readonly next: string | null;
 }
@@ -120,6 +150,8 @@ export interface RecordsReader {
    */
   history(decisionId: string, withinMs: number, limit: number, cursor?: string): Promise<RecordsPage>;
   artefact(name: string, version: string): Promise<string | null>;
+  /** The bypass ledger, in the order in which it was let through. */
+  bypassed(query: BypassQuery): Promise<BypassPage>;
   labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]>;
   /** By event time of the transactions, ms since the epoch. */
   quality(fromMs: number, toMs: number): Promise<QualityData>;

@@ -39,28 +39,25 @@ export class DecisionLog {
     contributions: Float32Array | null,
     decided: readonly Decided[],
   ): boolean {
-    const { instance } = this.sink;
     const values = bytesOf(vectors.values);
     const parts = contributions === null ? null : bytesOf(contributions);
     let lines = '';
     for (let n = 0; n < decided.length; n++) {
-      const row = rows[vectors.rows[n]!]!;
-      lines += decisionLine({
-        instance,
-        sequence: this.sequence + n,
-        door: this.door,
-        contentHash: row.identity.contentHash,
-        amount: row.amount,
-        repeated: vectors.repeated[n]!,
-        vector: values.toString('base64', n * ROW_BYTES, (n + 1) * ROW_BYTES),
-        contributions: parts === null ? null : parts.toString('base64', n * ROW_BYTES, (n + 1) * ROW_BYTES),
-        transaction: row.parsed.transaction,
-        answer: decided[n]!.json!,
-      });
+      const vector = values.toString('base64', n * ROW_BYTES, (n + 1) * ROW_BYTES);
+      const added = parts === null ? null : parts.toString('base64', n * ROW_BYTES, (n + 1) * ROW_BYTES);
+      lines += this.line(n, rows[vectors.rows[n]!]!, vectors.repeated[n]!, vector, added, decided[n]!);
     }
-    if (!this.sink.append(lines)) return false;
-    this.sequence += decided.length;
-    return true;
+    return this.keep(lines, decided.length);
+  }
+
+  /**
+   * Writes decisions that nothing was computed for, one for each row, by one write.
+   * @returns false: none of them is recorded
+   */
+  appendUnscored(rows: readonly CurrentTransaction[], decided: readonly Decided[]): boolean {
+    let lines = '';
+    for (let n = 0; n < decided.length; n++) lines += this.line(n, rows[n]!, false, '', null, decided[n]!);
+    return this.keep(lines, decided.length);
   }
 
   /**
@@ -70,14 +67,48 @@ export class DecisionLog {
   async noteLate(rows: readonly CurrentTransaction[], appended: Promise<readonly boolean[]>): Promise<void> {
     // Where it rejects, it stays unknown.
     const took = await appended.catch(() => []);
-    const decision_ids = rows.filter((_, i) => took[i]).map(({ identity }) => identity.decisionId);
-    if (decision_ids.length > 0) this.sink.append(`${JSON.stringify({ kind: 'late', decision_ids })}\n`);
+    this.noteTaken(rows.filter((_, i) => took[i]));
+  }
+
+  /** Notes that the store has taken transactions that were decided without it. */
+  noteTaken(rows: readonly CurrentTransaction[]): void {
+    if (rows.length === 0) return;
+    const decision_ids = rows.map(({ identity }) => identity.decisionId);
+    this.sink.append(`${JSON.stringify({ kind: 'late', decision_ids })}\n`);
   }
 
   /** The recorded answer of a transaction. @throws RecordsUnavailable */
   async answerOf({ identity }: CurrentTransaction): Promise<RecordedAnswer | null> {
     const [found] = await this.sink.store.answers([identity.decisionId]);
     return found ?? null;
+  }
+
+  private line(
+    n: number,
+    row: CurrentTransaction,
+    repeated: boolean,
+    vector: string,
+    contributions: string | null,
+    { json }: Decided,
+  ): string {
+    return decisionLine({
+      instance: this.sink.instance,
+      sequence: this.sequence + n,
+      door: this.door,
+      contentHash: row.identity.contentHash,
+      amount: row.amount,
+      repeated,
+      vector,
+      contributions,
+      transaction: row.parsed.transaction,
+      answer: json!,
+    });
+  }
+
+  private keep(lines: string, decisions: number): boolean {
+    if (!this.sink.append(lines)) return false;
+    this.sequence += decisions;
+    return true;
   }
 }
 

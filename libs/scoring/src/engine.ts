@@ -9,7 +9,7 @@ import {
 } from '@fraud/contract';
 import { loadFxTable, Pseudonyms } from '@fraud/features';
 import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
-import { ConfigError, readYamlFile, type Config } from '@fraud/platform';
+import { ConfigError, openControl, readYamlFile, type Config } from '@fraud/platform';
 import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
 import {
   RecordsUnavailable,
@@ -20,13 +20,14 @@ import {
   type Written,
 } from '@fraud/records';
 import { applyLabel } from './apply-label.js';
+import { Bypass } from './bypass/bypass.js';
+import { WaveThrough, type WavedThrough } from './bypass/wave-through.js';
 import { CommitQueue } from './commit-queue.js';
-import { DecisionLog } from './decision-log.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import { eraseCard, type ErasureRequest } from './erase-card.js';
 import type { Result } from './pipeline.js';
 import { openModels } from './open-models.js';
-import { openRecords, recordArtefacts } from './open-records.js';
+import { logOf, openRecords, recordArtefacts } from './open-records.js';
 import { openStore, type RedisWatch } from './open-store.js';
 import { Settlement } from './settlement.js';
 import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
@@ -61,6 +62,11 @@ export class Engine {
     readonly models: Models,
     /** Null where nothing is recorded. */
     readonly records: Records | null,
+    /** Whether everything is approved unscored. */
+    readonly bypass: Bypass,
+    private readonly waveThrough: WaveThrough,
+    /** What it started without, where a bypass let it: for people. */
+    readonly startedWithout: readonly string[],
   ) {}
 
   /**
@@ -75,13 +81,29 @@ export class Engine {
     if (faults.length > 0)
       throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
     const { door } = limits;
-    const records = door === undefined ? null : openRecords(config, observer);
+    // What a bypass is to help with must not keep it from starting.
+    const bypassed = config.BYPASS_MODE === 'true';
+    const startedWithout: string[] = [];
+    const records =
+      door === undefined
+        ? null
+        : openRecords(
+            config,
+            observer,
+            bypassed ? (cause) => startedWithout.push(`records: ${cause.message}`) : null,
+          );
     const release = async (cause: unknown): Promise<never> => {
       await records?.close();
       throw cause;
     };
-    const models = await openModels(config, policy.content.rollout, observer).catch(release);
+    const control = await openControl(config).catch(release);
+    const models = await openModels(config, policy.content.rollout, observer, control, bypassed).catch(
+      release,
+    );
+    const mode = config.BYPASS_MODE === undefined ? undefined : bypassed;
+    const bypass = await Bypass.open({ mode, maxMinutes: config.BYPASS_MAX_MINUTES }, control, door ?? null);
     const { store, redis } = await openStore(config, observer).catch(async (cause: unknown) => {
+      await bypass.close();
       await models.close();
       return await release(cause);
     });
@@ -98,7 +120,7 @@ export class Engine {
       }),
       models,
       shadow: shadowOf(policy.content, observer),
-      log: records === null || door === undefined ? null : new DecisionLog(records, door, whenFull),
+      log: logOf(records, door, startedWithout.length > 0, whenFull),
       fx,
       pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
       policy: policy.content,
@@ -108,7 +130,18 @@ export class Engine {
       budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
     const skewMs = config.FUTURE_SKEW_S * 1000;
-    return new Engine(context, new Turns(context), observer, skewMs, redis, models, records);
+    return new Engine(
+      context,
+      new Turns(context),
+      observer,
+      skewMs,
+      redis,
+      models,
+      records,
+      bypass,
+      new WaveThrough(context),
+      startedWithout,
+    );
   }
 
   /** From now on, tells an observer what happens. */
@@ -127,6 +160,11 @@ export class Engine {
     return this.context.shadow?.summary ?? null;
   }
 
+  /** What a bypass let through since the start of this process. */
+  get wavedThrough(): WavedThrough & { readonly waiting: number } {
+    return { ...this.waveThrough.counts, waiting: this.waveThrough.behind.depth };
+  }
+
   get storeKind(): string {
     return this.context.store.kind;
   }
@@ -139,7 +177,8 @@ export class Engine {
   /** Parses and scores one transaction. */
   async scoreOne(body: unknown): Promise<Result> {
     const parsed = this.parse(body);
-    return parsed.ok ? await this.turns.submit(parsed) : refuse(parsed);
+    if (!parsed.ok) return refuse(parsed);
+    return await (this.bypass.active ? this.waveThrough.submit(parsed) : this.turns.submit(parsed));
   }
 
   /** Parses and scores many, in their order; each sees the effects of those before it. */
@@ -149,6 +188,7 @@ export class Engine {
 
   /** Scores what `parse` took, in its order. */
   scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    if (this.bypass.active) return this.waveAllThrough(transactions);
     return this.turns.submitAll(transactions);
   }
 
@@ -157,6 +197,7 @@ export class Engine {
    * them first, its stored decision is the answer. What could not be stored keeps its own.
    */
   async scoreSettled(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    if (this.bypass.active) return await this.waveAllThrough(transactions);
     const settlement = new Settlement();
     const results = await this.turns.submitAll(transactions, settlement);
     await this.turns.settle(settlement);
@@ -190,11 +231,17 @@ export class Engine {
 
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
+    await this.bypass.close();
+    await this.waveThrough.behind.close();
     await this.turns.drain();
     await this.context.shadow?.drain();
     await this.context.store.close();
     await this.models.close();
     await this.records?.close();
+  }
+
+  private waveAllThrough(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+    return Promise.all(transactions.map((parsed) => this.waveThrough.submit(parsed)));
   }
 }
 

@@ -14,3 +14,10 @@ export type { ReplayTables, Strategy } from './strategy.js';
 export { toReads } from './to-reads.js';
 export { toVectors } from './to-vectors.js';
 export { Warmer, type Warmed } from './warmer.js';
+export {
+  BypassChangeRefused,
+  type BypassOrder,
+  type BypassRequest,
+  type BypassState,
+} from './bypass/bypass-state.js';
+export type { Bypass } from './bypass/bypass.js';

@@ -1,24 +1,59 @@
 import type { ErrorCode } from '@fraud/contract';
+import type { WhenFull } from '@fraud/policy';
 import type { FxTable } from '@fraud/features';
 import type { Config, YamlFile } from '@fraud/platform';
-import { Records, type RecordsObserver } from '@fraud/records';
+import { Records, RecordsUnavailable, type Door, type RecordsObserver } from '@fraud/records';
+import { DecisionLog, type RecordSink } from './decision-log.js';
 
 /**
  * Opens the records that the configuration names; null where RECORDS is off.
+ * @param without told that they cannot be opened: null then, too. Null: they have to be
  * @throws RecordsLocked
  */
-export function openRecords(config: Config, observer: RecordsObserver): Records | null {
+export function openRecords(
+  config: Config,
+  observer: RecordsObserver,
+  without: ((cause: Error) => void) | null = null,
+): Records | null {
   if (config.RECORDS === 'off') return null;
-  return Records.open(
-    {
-      directory: config.DATA_DIR,
-      databaseUrl: config.DATABASE_URL,
-      retentionDays: config.RECORDS_RETENTION_DAYS,
-      spoolBytes: config.SPOOL_MAX_BYTES,
-    },
-    observer,
-  );
+  try {
+    return Records.open(
+      {
+        directory: config.DATA_DIR,
+        databaseUrl: config.DATABASE_URL,
+        retentionDays: config.RECORDS_RETENTION_DAYS,
+        spoolBytes: config.SPOOL_MAX_BYTES,
+      },
+      observer,
+    );
+  } catch (cause) {
+    if (without === null) throw cause;
+    without(cause as Error);
+    return null;
+  }
 }
+
+/**
+ * Where decisions are written down; null where nothing is to be.
+ * @param missing records are wanted, but could not be opened: it is as if they were full
+ */
+export function logOf(
+  records: Records | null,
+  door: Door | undefined,
+  missing: boolean,
+  whenFull: WhenFull,
+): DecisionLog | null {
+  if (door === undefined) return null;
+  if (records !== null) return new DecisionLog(records, door, whenFull);
+  return missing ? new DecisionLog(NO_RECORDS, door, whenFull) : null;
+}
+
+const NO_RECORDS: RecordSink = {
+  instance: '',
+  full: true,
+  append: () => false,
+  store: { answers: () => Promise.reject(new RecordsUnavailable('they could not be opened')) },
+};
 
 /** Keeps what the versions in the answers stand for, so that they can be repeated. */
 export function recordArtefacts(

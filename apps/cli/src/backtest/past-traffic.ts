@@ -1,4 +1,4 @@
-import type { Outcome, ParsedTransaction } from '@fraud/contract';
+import type { Outcome, ParsedTransaction, Source } from '@fraud/contract';
 
 /** What is known today of a transaction of the past. */
 export const KNOWN = ['fraud', 'legitimate', 'unknown'] as const;
@@ -9,6 +9,7 @@ export interface PastDecision {
   readonly outcome: Outcome;
   /** Null where there was none. */
   readonly score: number | null;
+  readonly source: Source;
 }
 
 /** Something that became known of a transaction, and when; ms since the epoch. */

@@ -18,7 +18,7 @@ function record(id: number, daysAgo: number, decision: Outcome, score?: number):
       card_id: 'card-1',
       merchant_id: 'm',
     },
-    decision: { decision, decided_at: at, ...(score !== undefined && { score }) },
+    decision: { decision, source: 'model', decided_at: at, ...(score !== undefined && { score }) },
   } as unknown as DecisionRecord;
 }
 
@@ -62,9 +62,9 @@ describe('recordTraffic', () => {
     expect(
       rows.map(({ parsed, atMs, decided }) => [parsed.transaction.transaction_id, atMs, decided]),
     ).toEqual([
-      ['tx-1', NOW - 60 * DAY, { outcome: 'approve', score: 0.1 }],
-      ['tx-2', NOW - 50 * DAY, { outcome: 'review', score: null }],
-      ['tx-3', NOW - 10 * DAY, { outcome: 'decline', score: 0.99 }],
+      ['tx-1', NOW - 60 * DAY, { outcome: 'approve', score: 0.1, source: 'model' }],
+      ['tx-2', NOW - 50 * DAY, { outcome: 'review', score: null, source: 'model' }],
+      ['tx-3', NOW - 10 * DAY, { outcome: 'decline', score: 0.99, source: 'model' }],
     ]);
     const query = { order: 'oldest', limit: 500, fromMs: NOW - 90 * DAY, toMs: NOW };
     expect(asked).toEqual([query, { ...query, cursor: '2' }]);

@@ -56,13 +56,13 @@ async function* groups(
         refused.set(parsed.code, (refused.get(parsed.code) ?? 0) + 1);
         continue;
       }
-      const { decision, score = null, decided_at } = record.decision;
+      const { decision, score = null, source, decided_at } = record.decision;
       const atMs = Date.parse(decided_at);
       const theirs = labels.get(record.transaction.transaction_id) ?? [];
       group.push({
         parsed,
         atMs,
-        decided: { outcome: decision, score },
+        decided: { outcome: decision, score, source },
         known: knownOf(theirs, record, atMs, options),
         scenario: null,
         labels: theirs.map(({ fraud, labelled_at }) => ({ fraud, knownAtMs: Date.parse(labelled_at) })),

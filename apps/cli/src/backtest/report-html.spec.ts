@@ -24,7 +24,12 @@ function summaryOf(days: readonly number[]): BacktestSummary {
         const parsed = { transaction: { card_id: `card-${day}` } } as unknown as ParsedTransaction;
         const row = { parsed, atMs: FROM + day * DAY, decided: null, known, scenario: null, labels: [] };
         const money = wouldBe === 'decline' ? 12_345_600 : 100_000;
-        tally.add(row, { outcome: was, score: 0.1 }, { outcome: wouldBe, score: 0.2 }, money);
+        tally.add(
+          row,
+          { outcome: was, score: 0.1, source: 'model' },
+          { outcome: wouldBe, score: 0.2, source: 'model' },
+          money,
+        );
       }
     }
   }

@@ -30,7 +30,7 @@ function row(day: number, amount: number, known: Known, decided: Outcome | null 
   return {
     parsed,
     atMs,
-    decided: decided === null ? null : { outcome: decided, score: 0.5 },
+    decided: decided === null ? null : { outcome: decided, score: 0.5, source: 'model' },
     known,
     scenario: null,
     labels,

@@ -95,9 +95,10 @@ export async function runBacktest(
   };
 }
 
-const shown = ({ decision, score }: Decision): PastDecision => ({
+const shown = ({ decision, score, source }: Decision): PastDecision => ({
   outcome: decision,
   score: score ?? null,
+  source,
 });
 
 function widen(span: { first: number; last: number }, atMs: number): void {

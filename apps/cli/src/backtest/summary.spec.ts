@@ -71,8 +71,8 @@ function summaryOf(rows: readonly Row[]): BacktestSummary {
     const [was, wouldBe] = row.scores;
     tally.add(
       past(row),
-      { outcome: row.was, score: was },
-      { outcome: row.wouldBe, score: wouldBe },
+      { outcome: row.was, score: was, source: 'model' },
+      { outcome: row.wouldBe, score: wouldBe, source: 'model' },
       row.money,
     );
   }

@@ -22,8 +22,8 @@ export function topicsCommand(): Command {
   return new Command('topics')
     .summary('create the Kafka topics')
     .description(
-      'Creates the topics of transactions, decisions, dead letters and labels on the brokers that KAFKA_BROKERS names; ' +
-        'TRANSACTIONS_TOPIC, DECISIONS_TOPIC, DEAD_LETTER_TOPIC and LABELS_TOPIC name them. Topics that exist stay as they are. ' +
+      'Creates the topics of transactions, decisions, dead letters, labels and of what bypasses let through on the brokers that ' +
+        'KAFKA_BROKERS names; TRANSACTIONS_TOPIC, DECISIONS_TOPIC, DEAD_LETTER_TOPIC, LABELS_TOPIC and BYPASSED_TOPIC name them. Topics that exist stay as they are. ' +
         'With three copies, two must have a message before it is acknowledged.\n\n' +
         'Partitions are the most consumers that can share the work. They cannot be added later without breaking the ' +
         'order of a card, so take enough.',

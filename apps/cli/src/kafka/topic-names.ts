@@ -6,17 +6,22 @@ export interface TopicNames {
   readonly decisions: string;
   readonly deadLetters: string;
   readonly labels: string;
+  readonly bypassed: string;
 }
 
 /** As the settings name them. */
 export function topicNames(
-  config: Pick<Config, 'TRANSACTIONS_TOPIC' | 'DECISIONS_TOPIC' | 'DEAD_LETTER_TOPIC' | 'LABELS_TOPIC'>,
+  config: Pick<
+    Config,
+    'TRANSACTIONS_TOPIC' | 'DECISIONS_TOPIC' | 'DEAD_LETTER_TOPIC' | 'LABELS_TOPIC' | 'BYPASSED_TOPIC'
+  >,
 ): TopicNames {
   return {
     transactions: config.TRANSACTIONS_TOPIC,
     decisions: config.DECISIONS_TOPIC,
     deadLetters: config.DEAD_LETTER_TOPIC,
     labels: config.LABELS_TOPIC,
+    bypassed: config.BYPASSED_TOPIC,
   };
 }
 
@@ -27,4 +32,8 @@ export const ofDecisions = ({ transactions, decisions, deadLetters }: TopicNames
   deadLetters,
 ];
 
-export const allOf = (names: TopicNames): readonly string[] => [...ofDecisions(names), names.labels];
+export const allOf = (names: TopicNames): readonly string[] => [
+  ...ofDecisions(names),
+  names.labels,
+  names.bypassed,
+];

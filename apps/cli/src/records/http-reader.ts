@@ -1,5 +1,8 @@
 import { parseInstant } from '@fraud/contract';
 import {
+  type BypassEntry,
+  type BypassPage,
+  type BypassQuery,
   type DecisionRecord,
   type LabelRecord,
   type QualityData,
@@ -50,6 +53,20 @@ export class HttpReader implements RecordsReader {
     return (bodyOf(answer) as { content: string }).content;
   }
 
+  async bypassed({ fromMs, toMs, limit, cursor }: BypassQuery): Promise<BypassPage> {
+    const path = pathWith('/v1/bypass/ledger', {
+      from: momentOf(fromMs),
+      to: momentOf(toMs),
+      limit: Math.min(limit, MOST_ON_A_PAGE),
+      cursor,
+    });
+    const body = bodyOf(await this.client.get(path)) as {
+      entries: BypassEntry[];
+      next_cursor: string | null;
+    };
+    return { entries: body.entries, next: body.next_cursor };
+  }
+
   async labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]> {
     const found: LabelRecord[] = [];
     for (let from = 0; from < transactionIds.length; from += MOST_LABELS) {
@@ -71,15 +88,19 @@ export class HttpReader implements RecordsReader {
     path: string,
     parameters: Record<string, string | number | undefined>,
   ): Promise<RecordsPage> {
-    const query = Object.entries(parameters)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`);
-    const body = bodyOf(await this.client.get(`${path}?${query.join('&')}`)) as {
+    const body = bodyOf(await this.client.get(pathWith(path, parameters))) as {
       decisions: DecisionRecord[];
       next_cursor: string | null;
     };
     return { records: body.decisions, next: body.next_cursor };
   }
+}
+
+function pathWith(path: string, parameters: Record<string, string | number | undefined>): string {
+  const query = Object.entries(parameters)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!)}`);
+  return `${path}?${query.join('&')}`;
 }
 
 const momentOf = (ms: number | undefined): string | undefined =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planTopics } from './topic-plan.js';
 
-const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q', labels: 'l' };
+const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q', labels: 'l', bypassed: 'b' };
 const none = new Map<string, never>();
 
 describe('planTopics', () => {
@@ -13,7 +13,7 @@ describe('planTopics', () => {
       [5, 3],
     ] as const) {
       expect(planTopics(NAMES, none, brokers, {})).toEqual(
-        ['t', 'd', 'q', 'l'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
+        ['t', 'd', 'q', 'l', 'b'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
       );
     }
   });
@@ -25,11 +25,12 @@ describe('planTopics', () => {
       { name: 'd', partitions: 4, replication: 3, action: 'create' },
       { name: 'q', partitions: 4, replication: 3, action: 'create' },
       { name: 'l', partitions: 4, replication: 3, action: 'create' },
+      { name: 'b', partitions: 4, replication: 3, action: 'create' },
     ]);
   });
 
   it('refuses more partitions for any of them, and keeps those that have more than asked for', () => {
-    for (const name of ['t', 'd', 'q', 'l']) {
+    for (const name of ['t', 'd', 'q', 'l', 'b']) {
       const existing = new Map([[name, { partitions: 6, replication: 1 }]]);
       expect(() => planTopics(NAMES, existing, 1, { partitions: 12 })).toThrow(/has 6 partitions.*12/);
       expect(

@@ -51,6 +51,6 @@ function refusal(name: string, has: number, wanted: number): string {
     `${name} has ${has} partitions, and --partitions asks for ${wanted}. Nothing was changed: with more partitions ` +
     'most cards move to another one, where their next transactions may overtake those that still wait in the old ' +
     'one.\nMake new topics with the number that is wanted (TRANSACTIONS_TOPIC, DECISIONS_TOPIC, ' +
-    'DEAD_LETTER_TOPIC and LABELS_TOPIC name them), and switch over when the old ones are read to their end.'
+    'DEAD_LETTER_TOPIC, LABELS_TOPIC and BYPASSED_TOPIC name them), and switch over when the old ones are read to their end.'
   );
 }

@@ -21,6 +21,8 @@ export interface ModelsOptions {
   readonly configured: ConfiguredModels;
   readonly guard: RolloutGuard;
   readonly observer: ModelsObserver;
+  /** Starts without the active model, whatever is wrong with it. */
+  readonly patient?: boolean;
   /** Default: 500. */
   readonly lookEveryMs?: number;
 }

@@ -136,8 +136,8 @@ export class Models implements ServingModels {
   }
 
   private async mayComeYet({ reason }: ModelRefused): Promise<boolean> {
-    if (reason === 'registry_unavailable') return true;
-    const { source, configured } = this.options;
+    const { source, configured, patient } = this.options;
+    if (patient === true || reason === 'registry_unavailable') return true;
     if (reason !== 'not_found' || configured.active !== undefined || this.desired.active !== null)
       return false;
     const versions = await source.versions().catch(() => []);

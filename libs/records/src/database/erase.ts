@@ -21,6 +21,7 @@ export function erase(db: Kysely<unknown>, cardId: string, by: string, reason: s
       delete from decisions where card_id = ${cardId}
       returning decision_id::text as id, transaction::json->>'transaction_id' as transaction_id`.execute(trx);
     await sql`delete from conflicts where card_id = ${cardId}`.execute(trx);
+    await sql`delete from bypass_ledger where card_id = ${cardId}`.execute(trx);
     const ids = JSON.stringify(gone.map(({ id }) => id));
     const among = sql`(select value::uuid from json_array_elements_text(${ids}::json))`;
     await sql`delete from decision_ids where decision_id in ${among}`.execute(trx);

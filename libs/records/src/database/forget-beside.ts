@@ -32,6 +32,7 @@ export async function forgetBeside(db: Kysely<unknown>, partition: string, befor
     last = rows[0];
   }
   await sql`delete from conflicts where decided_at < ${before}`.execute(db);
+  await sql`delete from bypass_ledger where decided_at < ${before}`.execute(db);
   // Labels of transactions that were never decided here.
   const orphans = sql`not exists (select from decision_ids i where i.decision_id = l.decision_id)`;
   await sql`delete from label_states l where labelled_at < ${before} and not known`.execute(db);

@@ -105,8 +105,37 @@ const appendedLate: Migration = {
   },
 };
 
+/** What bypasses let through, also where the transaction had been decided before. */
+const bypassLedger: Migration = {
+  up: async (db) => {
+    for (const statement of BYPASS_LEDGER) await sql.raw(statement).execute(db);
+  },
+};
+
+const BYPASS_LEDGER = [
+  `create table bypass_ledger (
+    decision_id uuid not null,
+    content_hash text not null,
+    decided_at timestamptz not null,
+    card_id text not null,
+    amount_reference double precision,
+    door text not null,
+    instance text not null,
+    transaction text not null,
+    answer text not null,
+    decided_before boolean not null,
+    primary key (decision_id, content_hash)
+  )`,
+  'create index bypass_ledger_moment on bypass_ledger (decided_at, decision_id, content_hash)',
+  'create index bypass_ledger_card on bypass_ledger (card_id)',
+];
+
 /** In their order; one that was released is never changed. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
-    Promise.resolve({ '2026-11-25-begin': begin, '2026-11-26-appended-late': appendedLate }),
+    Promise.resolve({
+      '2026-11-25-begin': begin,
+      '2026-11-26-appended-late': appendedLate,
+      '2026-11-26-bypass-ledger': bypassLedger,
+    }),
 };

@@ -2,6 +2,8 @@ import { decisionIdOf } from '@fraud/contract';
 import { sql, type Kysely } from 'kysely';
 import {
   RecordsUnavailable,
+  type BypassPage,
+  type BypassQuery,
   type Erased,
   type Erasure,
   type LabelRecord,
@@ -19,6 +21,7 @@ import { isDecisionId } from './decision-id.js';
 import { Partitions } from './partitions.js';
 import { RFC3339 } from './rfc3339.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
+import { readBypassed } from './read-bypassed.js';
 import { qualityData } from './quality-data.js';
 import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
 
@@ -84,6 +87,10 @@ export class SqlRecords implements RecordsStore {
         select content from artefacts where name = ${name} and version = ${version}`.execute(this.db);
       return rows[0]?.content ?? null;
     });
+  }
+
+  bypassed(query: BypassQuery): Promise<BypassPage> {
+    return guarded(() => readBypassed(this.db, query));
   }
 
   labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]> {

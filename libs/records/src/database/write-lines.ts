@@ -19,6 +19,8 @@ export interface SortedLines {
 }
 
 const DECISION = '{"kind":"decision"';
+/** Of the answer; where a caller's text has it, too, nothing is kept for that. */
+const BYPASSED = '"source":"bypass"';
 const END_MS = Date.UTC(2100, 0, 1);
 
 export function sortLines(lines: readonly string[]): SortedLines {
@@ -97,6 +99,7 @@ export async function writeLines(lines: SortedLines, trx: Transaction<unknown>):
   const written = labels.length === 0 ? null : await writeLabels(labels, trx);
   await (written === null ? settleTogether(trx) : settleAlone(trx));
   const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
+  if (decisions.some((line) => line.includes(BYPASSED))) await keepBypassed(decisions, trx);
   if (late.length > 0) await noteLate(late, trx);
   const conflicts = known === 0 ? 0 : await keepConflicts(decisions, trx);
   if (written !== null) await stateLabels(written.about, trx);
@@ -140,6 +143,22 @@ async function writeDecisions(lines: readonly string[], trx: Transaction<unknown
     trx,
   );
   return rows[0]!;
+}
+
+/** Everything that a bypass let through, by transaction and content; what is on its way here from an erased card is not. */
+async function keepBypassed(lines: readonly string[], trx: Transaction<unknown>): Promise<void> {
+  await sql`
+    with given as materialized (${withJson(lines)}),
+    l as materialized (
+      select distinct on (decision_id, content_hash) * from given l
+      where source = 'bypass' and not ${erasedSince('l')} order by decision_id, content_hash, n
+    )
+    insert into bypass_ledger (decision_id, content_hash, decided_at, card_id, amount_reference, door, instance, transaction, answer,
+      decided_before)
+    select l.decision_id, l.content_hash, l.decided_at, l.card_id, l.amount_reference, l.door, l.instance, l.transaction::text,
+      l.decision::text, i.decided_at is distinct from l.decided_at
+    from l left join decision_ids i using (decision_id)
+    on conflict do nothing`.execute(trx);
 }
 
 async function noteLate(ids: readonly string[], trx: Transaction<unknown>): Promise<void> {

@@ -63,10 +63,13 @@ export async function pastHistories(
 async function trace(record: DecisionRecord, context: ScoringContext): Promise<void> {
   const parsed = parseTransaction(record.transaction);
   if (!parsed.ok) return;
+  const { degraded } = record.decision;
+  // It was let through, and the store was away for too long behind it.
+  if (degraded.includes('bypassed') && record.appended_late !== true) return;
   // The table of its own time, which may have been another one.
   const amount = record.amount_reference ?? NaN;
   const own: ScoringContext = { ...context, fx: { version: '', convert: () => amount } };
-  if (record.decision.degraded.includes('features_unavailable') && record.appended_late !== true) {
+  if (degraded.includes('features_unavailable') && record.appended_late !== true) {
     // The store was away: no log took it, and its counters followed when the store was back.
     const atMs = Date.parse(record.decision.decided_at);
     context.commits.add(commitDecision(toCurrent(parsed, own.fx), record.decision, false, atMs, undefined));

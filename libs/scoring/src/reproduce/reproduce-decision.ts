@@ -1,7 +1,14 @@
-import { LOG_ENTITIES, parseTransaction, type Decision, type ParsedTransaction } from '@fraud/contract';
+import {
+  LOG_ENTITIES,
+  parseTransaction,
+  type Decision,
+  type InvalidTransaction,
+  type ParsedTransaction,
+} from '@fraud/contract';
 import { Pseudonyms, toCurrent, VECTOR_LENGTH, writeDefaultVector } from '@fraud/features';
 import { RolloutShare, RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
 import type { DecisionRecord } from '@fraud/records';
+import { wavedThrough } from '../bypass/waved-through.js';
 import { decideVectors } from '../decide-vectors.js';
 import { readVector } from '../decision-log.js';
 import { score } from '../pipeline.js';
@@ -35,13 +42,11 @@ export async function reproduceDecision(
     identical: differs.length === 0,
     differs,
   });
+  if (record.decision.source === 'bypass') return result(letThroughAgain(record));
   const inputs = await inputsOf(record, artefacts);
   if (!('fx' in inputs)) return result(inputs);
   const parsed = parseTransaction(record.transaction);
-  if (!parsed.ok) {
-    const now = parsed.errors.map(({ field, message }) => `${field} ${message}`).join('; ');
-    return result([{ input: 'transaction', recorded: 'valid', now }]);
-  }
+  if (!parsed.ok) return result([invalidNow(parsed)]);
   const recorded = readVector(record.vector);
   if (recorded.length !== VECTOR_LENGTH)
     return result([{ input: 'vector', recorded: `${recorded.length} entries`, now: `${VECTOR_LENGTH}` }]);
@@ -55,6 +60,20 @@ export async function reproduceDecision(
     ...contributionDifferences(record, again.contributions),
     ...answerDifferences(record.decision, again.decision),
   ]);
+}
+
+/** Nothing was computed: what it was let through by is all that there is. */
+function letThroughAgain({ decision, transaction }: DecisionRecord): Difference[] {
+  const parsed = parseTransaction(transaction);
+  if (!parsed.ok) return [invalidNow(parsed)];
+  const row = toCurrent(parsed, { version: '', convert: () => NaN });
+  const unrecorded = decision.degraded.includes('records_unavailable');
+  return answerDifferences(decision, wavedThrough(row, decision.versions, decision.decided_at, unrecorded));
+}
+
+function invalidNow({ errors }: InvalidTransaction): Difference {
+  const now = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return { input: 'transaction', recorded: 'valid', now };
 }
 
 function recordedVectors({ decision, repeated }: DecisionRecord, values: Float32Array): Vectors {

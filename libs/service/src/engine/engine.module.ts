@@ -3,6 +3,7 @@ import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { RecordMetrics } from '../metrics/record-metrics.js';
+import { BypassWatch } from '../bypass/bypass-watch.js';
 import { EngineWatch, SHADOW_DIRECTORY } from './engine-watch.js';
 
 /** Joins the engine to the metrics, and closes it after the last answer. */
@@ -24,6 +25,7 @@ export class EngineModule implements OnApplicationShutdown {
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
         RecordMetrics,
         EngineWatch,
+        BypassWatch,
       ],
       exports: [Engine],
     };

@@ -53,6 +53,7 @@ export class HealthController {
       degraded: [
         ...(this.store.up ? [] : ['features_unavailable']),
         ...(this.engine.records?.full === true ? ['records_unavailable'] : []),
+        ...(this.engine.bypass.active ? ['bypassed'] : []),
       ],
       checks: details,
     };
@@ -64,6 +65,8 @@ export class HealthController {
         () => {
           const model = this.indicators.check('model');
           const { unavailable } = this.engine.models;
+          // Nothing is asked of it, and the rollout of a bypass is not to stall.
+          if (this.engine.bypass.active) return model.up({ bypassed: true });
           if (unavailable === null) return model.up({ version: this.engine.versions.model });
           return model.down({ code: unavailable.reason, message: unavailable.message });
         },
