@@ -27,6 +27,13 @@ async function labelAsFraud(url: string, { transaction_id }: Transaction): Promi
   return (await post(`${url}/v1/labels`, label)).status;
 }
 
+/** What the API knows of its store is a second old at most. */
+const untilStoreIs = (url: string, up: 0 | 1): Promise<void> =>
+  until(async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    return new RegExp(`^fraud_redis_up(?:\\{.*\\})? ${up}$`, 'm').test(metrics);
+  });
+
 interface PeriodReproduced {
   readonly decisions: number;
   readonly degraded: number;
@@ -60,11 +67,9 @@ it('decisions over a stretch of traffic with outages and labels come out the sam
     for (const decision of ((await answer.json()) as { decisions: Decision[] }).decisions)
       for (const what of decision.degraded) degraded.set(what, (degraded.get(what) ?? 0) + 1);
     if (turn % 20 === 13) {
+      await untilStoreIs(api.url, 0);
       proxy.heal();
-      await until(async () => {
-        const metrics = await (await fetch(`${api.url}/metrics`)).text();
-        return /^fraud_redis_up(?:\{.*\})? 1$/m.test(metrics);
-      });
+      await untilStoreIs(api.url, 1);
     }
     if (turn % 30 === 4) labelled.push(await labelAsFraud(api.url, some[0]!));
   }

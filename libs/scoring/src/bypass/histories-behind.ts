@@ -67,6 +67,8 @@ export class HistoriesBehind {
       const some = this.waiting.splice(0, MOST_READS);
       this.inHand = some;
       const brought = await this.bring(some);
+      // Until its counters have arrived, too.
+      if (brought && this.waiting.length === 0) await this.context.commits.flush();
       this.inHand = [];
       if (brought) continue;
       this.waiting.unshift(...some);
@@ -74,7 +76,6 @@ export class HistoriesBehind {
       if (this.closing) return;
       await sleep(RETRY_MS, undefined, { ref: false });
     }
-    await this.context.commits.flush();
   }
 
   /** @returns false: the store is away */
