@@ -8,6 +8,7 @@ import {
   DATABASES,
   linesOf,
   openRecords,
+  told,
   type OpenRecords,
 } from '../support/records.js';
 
@@ -263,7 +264,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           expect(new Map(pending.map(({ decisionId, fraud }) => [decisionId, fraud]))).toEqual(
             new Map(states.filter(({ latest }) => latest?.fraud === true).map(({ id }) => [id, true])),
           );
-          await store.labelsApplied(pending);
+          await store.labelsApplied(pending.map(told));
           const { cells, delays } = await store.quality(weekOfRun(), weekOfRun() + 1);
           for (const fraud of [true, false, null]) {
             const cell = cells.find((one) => one.fraud === fraud);
@@ -348,7 +349,7 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
             ),
           ).toEqual(cells);
           expect(found.cells).toHaveLength(cells.size);
-          await store.labelsApplied(await store.claimLabels(1000, 0));
+          await store.labelsApplied((await store.claimLabels(1000, 0)).map(told));
         },
       ),
       { numRuns: 12 },

@@ -8,6 +8,7 @@ import {
   DATABASES,
   linesOf,
   openRecords,
+  told,
   type OpenRecords,
 } from '../support/records.js';
 
@@ -241,12 +242,21 @@ describe.each(DATABASES)('records in %s', (kind) => {
       await write(entry, aLabelEntry(id));
       const claims = await Promise.all([1, 2, 3].map(() => mine([idOf(entry)], 60_000)));
       expect(claims.flat()).toHaveLength(1);
-      await store.labelsApplied([{ decisionId: idOf(entry), fraud: true }]);
+      await store.labelsApplied([told({ decisionId: idOf(entry), fraud: true })]);
       expect(await mine([idOf(entry)])).toEqual([]);
+      expect(await store.labels([id])).toMatchObject([{ applied_at: expect.stringMatching(/Z$/) as string }]);
       await write(aLabelEntry(id, { fraud: false, source: 'review', labelled_at: '2026-02-02T00:00:00Z' }));
       expect(await mine([idOf(entry)])).toMatchObject([{ fraud: false }]);
-      await store.labelsApplied([{ decisionId: idOf(entry), fraud: false }]);
+      expect((await store.labels([id])).map(({ applied_at }) => applied_at !== undefined)).toEqual([
+        true,
+        false,
+      ]);
+      await store.labelsApplied([told({ decisionId: idOf(entry), fraud: false })]);
       expect(await mine([idOf(entry)])).toEqual([]);
+      expect((await store.labels([id])).map(({ applied_at }) => applied_at !== undefined)).toEqual([
+        true,
+        true,
+      ]);
     });
 
     it('that nobody applied within the time are given out again', async () => {
@@ -254,7 +264,7 @@ describe.each(DATABASES)('records in %s', (kind) => {
       await write(entry, aLabelEntry(entry.transaction.transaction_id));
       expect(await mine([idOf(entry)], 0)).toHaveLength(1);
       expect(await mine([idOf(entry)], 0)).toHaveLength(1);
-      await store.labelsApplied([{ decisionId: idOf(entry), fraud: true }]);
+      await store.labelsApplied([told({ decisionId: idOf(entry), fraud: true })]);
     });
 
     it('are all kept, each once', async () => {

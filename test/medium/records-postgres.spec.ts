@@ -6,7 +6,7 @@ import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
 import { startServices } from '../../scripts/lib/services/for-tests.mjs';
 import { emptyPostgres } from '../support/postgres-database.js';
-import { aDecisionEntry, aLabelEntry, linesOf } from '../support/records.js';
+import { aDecisionEntry, aLabelEntry, linesOf, told } from '../support/records.js';
 import { RecordsWriter } from '../support/records-writer.js';
 
 const idOf = (entry: DecisionEntry): string => entry.decision.decision_id;
@@ -85,12 +85,12 @@ describe('what is written at the same time by several', () => {
     const { stores } = await openSome('records_busy', 4);
     const entries = Array.from({ length: 200 }, () => aDecisionEntry());
     await stores[0]!.write(linesOf(entries));
-    const told = new Map<string, boolean>();
+    const known = new Map<string, boolean>();
     const applying = async (store: RecordsStore): Promise<void> => {
       for (let n = 0; n < 12; n++) {
         const pending = await store.claimLabels(150, 50);
-        for (const { decisionId, fraud } of pending) told.set(decisionId, fraud);
-        await store.labelsApplied(pending.toReversed());
+        for (const { decisionId, fraud } of pending) known.set(decisionId, fraud);
+        await store.labelsApplied(pending.toReversed().map(told));
       }
     };
     const correcting = async (store: RecordsStore, first: number): Promise<void> => {
@@ -109,12 +109,12 @@ describe('what is written at the same time by several', () => {
       correcting(stores[3]!, 1),
     ]);
     for (let left = await stores[0]!.claimLabels(1000, 0); left.length > 0;) {
-      for (const { decisionId, fraud } of left) told.set(decisionId, fraud);
-      await stores[0]!.labelsApplied(left);
+      for (const { decisionId, fraud } of left) known.set(decisionId, fraud);
+      await stores[0]!.labelsApplied(left.map(told));
       left = await stores[0]!.claimLabels(1000, 0);
     }
     // The last word, of the eleventh correction by the second, is fraud.
-    const states = entries.map((entry) => told.get(idOf(entry)));
+    const states = entries.map((entry) => known.get(idOf(entry)));
     expect(new Set(states)).toEqual(new Set([true]));
     await closeAll(stores);
   });

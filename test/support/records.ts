@@ -3,7 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decisionIdOf, identify, type Decision, type Transaction } from '@fraud/contract';
-import { openDatabase, type DecisionEntry, type LabelEntry, type RecordsStore } from '@fraud/records';
+import {
+  openDatabase,
+  type AppliedLabel,
+  type DecisionEntry,
+  type LabelEntry,
+  type RecordsStore,
+} from '@fraud/records';
 import { inject } from 'vitest';
 import { emptyPostgres } from './postgres-database.js';
 import { aTransaction } from './transactions.js';
@@ -82,6 +88,13 @@ export function aLabelEntry(transactionId: string, more: Partial<LabelEntry> = {
     ...more,
   };
 }
+
+/** A label that features have been told of just now. */
+export const told = ({ decisionId, fraud }: Pick<AppliedLabel, 'decisionId' | 'fraud'>): AppliedLabel => ({
+  decisionId,
+  fraud,
+  appliedAt: new Date().toISOString(),
+});
 
 /** Lines of the spool. */
 export const linesOf = (entries: readonly unknown[]): string[] =>

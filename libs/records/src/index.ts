@@ -14,6 +14,7 @@ export {
 } from './entry.js';
 export {
   RecordsUnavailable,
+  type AppliedLabel,
   type BypassEntry,
   type BypassPage,
   type BypassQuery,

@@ -83,6 +83,8 @@ export interface LabelRecord {
   readonly source: LabelSource;
   readonly labelled_at: string;
   readonly received_at: string;
+  /** When features were told; not there where they were not: another label held by then, or nothing was to be told. */
+  readonly applied_at?: string;
 }
 
 /** What features have not been told yet of a transaction that was decided. */
@@ -90,6 +92,14 @@ export interface PendingLabel {
   readonly decisionId: string;
   readonly transaction: Transaction;
   readonly fraud: boolean;
+}
+
+/** What features have been told. */
+export interface AppliedLabel {
+  readonly decisionId: string;
+  readonly fraud: boolean;
+  /** When, RFC 3339. */
+  readonly appliedAt: string;
 }
 
 /** Decisions of one week of transactions, by what is known of them. */
@@ -166,7 +176,7 @@ export interface RecordsStore extends RecordsReader {
   /** Labels of decided transactions that features have not been told; nobody else gets them for so long. */
   claimLabels(limit: number, leaseMs: number): Promise<readonly PendingLabel[]>;
   /** Features have been told. */
-  labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void>;
+  labelsApplied(applied: readonly AppliedLabel[]): Promise<void>;
   /** Takes a card away: its decisions, their labels, and whatever of it still comes from a spool. */
   erase(cardId: string, by: string, reason: string): Promise<Erased>;
   /** The erasures, the newest first, at most so many. */

@@ -39,13 +39,22 @@ export const LABEL_SCHEMAS = {
   LabelList: object({
     labels: {
       type: 'array',
-      items: object({
-        transaction_id: { type: 'string' },
-        label: { type: 'string', enum: [...TRUTHS] },
-        source: { type: 'string', enum: [...LABEL_SOURCES] },
-        labelled_at: moment,
-        received_at: moment,
-      }),
+      items: {
+        type: 'object',
+        required: ['transaction_id', 'label', 'source', 'labelled_at', 'received_at'],
+        properties: {
+          transaction_id: { type: 'string' },
+          label: { type: 'string', enum: [...TRUTHS] },
+          source: { type: 'string', enum: [...LABEL_SOURCES] },
+          labelled_at: moment,
+          received_at: moment,
+          applied_at: {
+            ...moment,
+            description:
+              'when features were told; absent where they have not been, or had nothing to be told',
+          },
+        },
+      },
     },
   }),
   AlertQuality: object({

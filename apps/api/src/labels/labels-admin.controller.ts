@@ -62,12 +62,13 @@ export class LabelsAdminController {
     }
     const labels = await this.ask((store) => store.labels(ids as string[]));
     return {
-      labels: labels.map(({ transaction_id, fraud, source, labelled_at, received_at }) => ({
+      labels: labels.map(({ transaction_id, fraud, source, labelled_at, received_at, applied_at }) => ({
         transaction_id,
         label: fraud ? 'fraud' : 'legitimate',
         source,
         labelled_at,
         received_at,
+        ...(applied_at !== undefined && { applied_at }),
       })),
     };
   }

@@ -10,11 +10,12 @@ export function showRecord(record: DecisionRecord, labels: readonly LabelRecord[
     // Of another catalogue, places have other names.
     features: named ? byName(record.vector) : null,
     feature_contributions: named && record.contributions !== null ? byName(record.contributions) : null,
-    labels: labels.map(({ fraud, source, labelled_at, received_at }) => ({
+    labels: labels.map(({ fraud, source, labelled_at, received_at, applied_at }) => ({
       label: fraud ? 'fraud' : 'legitimate',
       source,
       labelled_at,
       received_at,
+      ...(applied_at !== undefined && { applied_at }),
     })),
   };
 }

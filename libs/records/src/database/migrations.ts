@@ -130,6 +130,14 @@ const BYPASS_LEDGER = [
   'create index bypass_ledger_card on bypass_ledger (card_id)',
 ];
 
+/** When features were told of a label: whoever repeats decisions has to know. Of those before it is as good as when they came in. */
+const labelsApplied: Migration = {
+  up: async (db) => {
+    await sql.raw('alter table labels add column applied_at timestamptz').execute(db);
+    await sql.raw('update labels set applied_at = received_at').execute(db);
+  },
+};
+
 /** In their order; one that was released is never changed. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
@@ -137,5 +145,6 @@ export const migrations: MigrationProvider = {
       '2026-11-25-begin': begin,
       '2026-11-26-appended-late': appendedLate,
       '2026-11-26-bypass-ledger': bypassLedger,
+      '2026-11-26-labels-applied': labelsApplied,
     }),
 };

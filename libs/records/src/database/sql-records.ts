@@ -2,6 +2,7 @@ import { decisionIdOf } from '@fraud/contract';
 import { sql, type Kysely } from 'kysely';
 import {
   RecordsUnavailable,
+  type AppliedLabel,
   type BypassPage,
   type BypassQuery,
   type Erased,
@@ -21,6 +22,7 @@ import { isDecisionId } from './decision-id.js';
 import { Partitions } from './partitions.js';
 import { RFC3339 } from './rfc3339.js';
 import { readHistory, readPage, readRecord } from './read-records.js';
+import { noteApplied } from './note-applied.js';
 import { readBypassed } from './read-bypassed.js';
 import { qualityData } from './quality-data.js';
 import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
@@ -96,14 +98,15 @@ export class SqlRecords implements RecordsStore {
   labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]> {
     return guarded(async () => {
       const ids = JSON.stringify(transactionIds.map(decisionIdOf));
-      const { rows } = await sql<LabelRecord>`
+      const { rows } = await sql<LabelRecord & { applied_at: string | null }>`
         select l.transaction_id, l.fraud, l.source,
           to_char(l.labelled_at at time zone 'UTC', ${sql.lit(RFC3339)}) as labelled_at,
-          to_char(l.received_at at time zone 'UTC', ${sql.lit(RFC3339)}) as received_at
+          to_char(l.received_at at time zone 'UTC', ${sql.lit(RFC3339)}) as received_at,
+          to_char(l.applied_at at time zone 'UTC', ${sql.lit(RFC3339)}) as applied_at
         from labels l
         where l.decision_id in (select value::uuid from json_array_elements_text(${ids}::json))
         order by l.transaction_id, l.labelled_at, l.received_at, l.id`.execute(this.db);
-      return rows;
+      return rows.map(({ applied_at, ...label }) => (applied_at === null ? label : { ...label, applied_at }));
     });
   }
 
@@ -132,18 +135,8 @@ export class SqlRecords implements RecordsStore {
     });
   }
 
-  labelsApplied(applied: readonly { decisionId: string; fraud: boolean }[]): Promise<void> {
-    return guarded(async () => {
-      const json = JSON.stringify(applied.map((one) => ({ decision_id: one.decisionId, fraud: one.fraud })));
-      // Rows in the order in which they are written, see writeLabels.
-      await sql`with a as materialized (
-          select s.decision_id, a.fraud from label_states s
-          join json_to_recordset(${json}::json) as a(decision_id uuid, fraud boolean) using (decision_id)
-          order by s.decision_id for update of s
-        )
-        update label_states s set applied = a.fraud, claimed_until = '-infinity'
-        from a where s.decision_id = a.decision_id`.execute(this.db);
-    });
+  labelsApplied(applied: readonly AppliedLabel[]): Promise<void> {
+    return guarded(() => this.db.transaction().execute((trx) => noteApplied(applied, trx)));
   }
 
   erase(cardId: string, by: string, reason: string): Promise<Erased> {

@@ -21,7 +21,7 @@ interface PendingLabel {
 
 /**
  * Histories as they were when a decision was made, by the pipeline: what was decided before leaves its traces in its order, and
- * labels when they came in.
+ * labels when features were told.
  * @param untilMs moment of the decision
  */
 export async function pastHistories(
@@ -49,7 +49,8 @@ export async function pastHistories(
       await know(Date.parse(record.decision.decided_at));
       await trace(record, context);
       for (const label of labels.get(record.transaction.transaction_id) ?? []) {
-        const atMs = Date.parse(label.received_at);
+        if (label.applied_at === undefined) continue;
+        const atMs = Date.parse(label.applied_at);
         pending.push({ record, label, atMs });
         earliestMs = Math.min(earliestMs, atMs);
       }

@@ -152,7 +152,7 @@ async function recordTraffic(rows: number): Promise<Recorded> {
       vi.setSystemTime(START + at * 250 - 1);
       const now = new Date().toISOString();
       const label = { transaction_id: parsed.transaction.transaction_id, fraud: random() < 0.8 };
-      labels.push({ ...label, source: 'chargeback', labelled_at: now, received_at: now });
+      labels.push({ ...label, source: 'chargeback', labelled_at: now, received_at: now, applied_at: now });
       await applyLabel(parsed, label.fraud, context);
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseTransaction, type ErrorCode } from '@fraud/contract';
-import { RecordsUnavailable, type PendingLabel } from '@fraud/records';
+import { RecordsUnavailable, type AppliedLabel, type PendingLabel } from '@fraud/records';
 import type { Engine } from '@fraud/scoring';
 import type { LabelRecords } from './label-records.js';
 
@@ -62,15 +62,15 @@ export class LabelApplier {
   private async once(): Promise<boolean> {
     const until = Date.now() + this.leaseMs / 2;
     const claimed = await this.records.claimLabels(MOST, this.leaseMs);
-    const told: PendingLabel[] = [];
+    const told: AppliedLabel[] = [];
     for (const label of claimed) {
       // Well before another process may have it: two that tell at the same time could end with the older truth.
       if (this.closing.signal.aborted || Date.now() > until) break;
       if (!(await this.tell(label, claimed.length - told.length))) break;
-      told.push(label);
+      const { decisionId, fraud } = label;
+      told.push({ decisionId, fraud, appliedAt: new Date().toISOString() });
     }
-    if (told.length > 0)
-      await this.records.labelsApplied(told.map(({ decisionId, fraud }) => ({ decisionId, fraud })));
+    if (told.length > 0) await this.records.labelsApplied(told);
     return claimed.length > 0 && told.length === claimed.length;
   }
 
