@@ -11,6 +11,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { BypassModule } from './bypass/bypass.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { LabelsModule } from './labels/labels.module.js';
+import { PolicyModule } from './policy/policy.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { ModelsModule } from './models/models.module.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         ModelsModule.with(config),
         RecordsModule.with(config),
         BypassModule.with(config),
+        PolicyModule.with(config),
         HealthModule.with(config),
       ],
     };

@@ -32,5 +32,6 @@ export { ReplyArena } from './redis/replies.js';
 export { redisSettings, type RedisSettings } from './redis/settings.js';
 export { parseRollout, rolloutName, type Rollout } from './rollout.js';
 export type { Setting } from './setting.js';
+export { WatchedFile } from './watched-file.js';
 export { ENGINE_VERSION } from './version.js';
 export { parseYaml, readYamlFile, type YamlFile } from './yaml-file.js';

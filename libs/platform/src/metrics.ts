@@ -103,6 +103,25 @@ export const METRICS = {
     help: 'Labels that were taken, by what they say and who says so; one that is told again is counted again',
     labels: ['label', 'source'],
   },
+  policyInfo: {
+    name: 'fraud_policy_info',
+    kind: 'gauge',
+    help: '1 for the policy in force, with its version',
+    labels: ['version'],
+  },
+  policyLoads: {
+    name: 'fraud_policy_loads_total',
+    kind: 'counter',
+    help: 'Contents of POLICY_FILE that were read: loaded, or refused and without effect',
+    labels: ['result'],
+  },
+  policyRejected: {
+    name: 'fraud_policy_rejected',
+    kind: 'gauge',
+    help: '1 while POLICY_FILE holds a policy that was refused, or cannot be read: an older one is in force',
+    labels: [],
+    optional: true,
+  },
   modelInfo: {
     name: 'fraud_model_info',
     kind: 'gauge',

@@ -1,7 +1,7 @@
 import type { Decision, ErrorCode } from '@fraud/contract';
 import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
 import type { ServingModels } from '@fraud/model';
-import type { OutcomePolicy } from '@fraud/policy';
+import type { OutcomePolicy, WhenFull } from '@fraud/policy';
 import type { CommitQueue } from './commit-queue.js';
 import type { DecisionLog } from './decision-log.js';
 import type { Shadow, ShadowComparison } from './shadow.js';
@@ -20,7 +20,7 @@ export interface ScoringObserver {
   shadowed(comparison: ShadowComparison): void;
 }
 
-/** Everything the pipeline works with; the same for every door. */
+/** Everything the pipeline works with; the same for every door. It does not change: under another policy there is another one. */
 export interface ScoringContext {
   readonly store: FeatureStore;
   readonly commits: CommitQueue;
@@ -33,6 +33,8 @@ export interface ScoringContext {
   readonly fx: FxTable;
   readonly pseudonyms: Pseudonyms;
   readonly policy: OutcomePolicy;
+  /** What becomes of transactions that cannot be recorded. */
+  readonly whenFull: WhenFull;
   /** What every answer says about what decided it. */
   readonly versions: VersionsOf;
   readonly observer: ScoringObserver;

@@ -47,7 +47,7 @@ export function decideTurn(
     watch.lap('record');
     if (recorded) return { decided, decidedAtMs };
   }
-  if (log.whenFull === 'refuse') return { decided: null, decidedAtMs };
+  if (context.whenFull === 'refuse') return { decided: null, decidedAtMs };
   context.observer.failed('decision_unrecorded', vectors.rows.length);
   return { decided: decide(true), decidedAtMs };
 }

@@ -1,6 +1,5 @@
 import { decisionLine, type Door, type RecordedAnswer } from '@fraud/records';
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
-import type { WhenFull } from '@fraud/policy';
 import type { Decided } from './decided.js';
 import type { Vectors } from './to-vectors.js';
 
@@ -22,7 +21,6 @@ export class DecisionLog {
   constructor(
     private readonly sink: RecordSink,
     private readonly door: Door,
-    readonly whenFull: WhenFull,
   ) {}
 
   get full(): boolean {

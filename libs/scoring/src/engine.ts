@@ -7,10 +7,10 @@ import {
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
-import { loadFxTable, Pseudonyms } from '@fraud/features';
+import { loadFxTable, Pseudonyms, type FxTable } from '@fraud/features';
 import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
-import { ConfigError, openControl, readYamlFile, type Config } from '@fraud/platform';
-import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
+import { openControl, type Config } from '@fraud/platform';
+import type { Policy } from '@fraud/policy';
 import {
   RecordsUnavailable,
   type Door,
@@ -29,6 +29,7 @@ import type { Result } from './pipeline.js';
 import { openModels } from './open-models.js';
 import { logOf, openRecords, recordArtefacts } from './open-records.js';
 import { openStore, type RedisWatch } from './open-store.js';
+import { PolicyFile, type PolicyVersion } from './policy/policy-file.js';
 import { Settlement } from './settlement.js';
 import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -37,7 +38,11 @@ import { Turns } from './turns.js';
 import { VersionsOf } from './versions-of.js';
 
 /** Told what the engine does, and what becomes of its models. */
-export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {}
+export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {
+  policyInForce(policy: PolicyVersion): void;
+  /** The file is not in force, and what was stays. */
+  policyRefused(cause: Error): void;
+}
 
 /** What differs from door to door. */
 export interface Limits {
@@ -52,7 +57,7 @@ export interface Limits {
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
   private constructor(
-    private readonly context: ScoringContext,
+    private context: ScoringContext,
     private readonly turns: Turns,
     private readonly relay: Relay,
     private readonly futureSkewMs: number,
@@ -67,6 +72,8 @@ export class Engine {
     private readonly waveThrough: WaveThrough,
     /** What it started without, where a bypass let it: for people. */
     readonly startedWithout: readonly string[],
+    /** What decides, as POLICY_FILE has it. */
+    readonly policy: PolicyFile,
   ) {}
 
   /**
@@ -76,10 +83,7 @@ export class Engine {
   static async open(config: Config, limits: Limits = {}): Promise<Engine> {
     const observer = new Relay();
     const fx = loadFxTable(config.FX_FILE);
-    const policy = readYamlFile<Policy>(config.POLICY_FILE, POLICY_SCHEMA);
-    const faults = policyFaults(policy.content);
-    if (faults.length > 0)
-      throw new ConfigError(`${config.POLICY_FILE} is not valid:\n  ${faults.join('\n  ')}`);
+    const policy = new PolicyFile(config.POLICY_FILE);
     const { door } = limits;
     // What a bypass is to help with must not keep it from starting.
     const bypassed = config.BYPASS_MODE === 'true';
@@ -97,9 +101,13 @@ export class Engine {
       throw cause;
     };
     const control = await openControl(config).catch(release);
-    const models = await openModels(config, policy.content.rollout, observer, control, bypassed).catch(
-      release,
-    );
+    const models = await openModels(
+      config,
+      () => policy.inForce.content.rollout,
+      observer,
+      control,
+      bypassed,
+    ).catch(release);
     const mode = config.BYPASS_MODE === undefined ? undefined : bypassed;
     const bypass = await Bypass.open({ mode, maxMinutes: config.BYPASS_MAX_MINUTES }, control, door ?? null);
     const { store, redis } = await openStore(config, observer).catch(async (cause: unknown) => {
@@ -107,30 +115,23 @@ export class Engine {
       await models.close();
       return await release(cause);
     });
-    if (records !== null) {
-      recordArtefacts(records, policy, fx, (...failure) => {
-        observer.failed(...failure);
-      });
-    }
-    const whenFull = policy.content.records?.when_full ?? 'answer';
     const context: ScoringContext = {
       store,
       commits: new CommitQueue(store, (...failure) => {
         observer.failed(...failure);
       }),
       models,
-      shadow: shadowOf(policy.content, observer),
-      log: logOf(records, door, startedWithout.length > 0, whenFull),
+      shadow: shadowOf(policy.inForce.content, observer),
+      log: logOf(records, door, startedWithout.length > 0),
       fx,
       pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
-      policy: policy.content,
-      versions: new VersionsOf(policy.version, fx.version),
+      ...decidesBy(policy.inForce, fx),
       observer,
       storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
       budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
     };
     const skewMs = config.FUTURE_SKEW_S * 1000;
-    return new Engine(
+    const engine = new Engine(
       context,
       new Turns(context),
       observer,
@@ -141,13 +142,25 @@ export class Engine {
       bypass,
       new WaveThrough(context),
       startedWithout,
+      policy,
     );
+    engine.keepArtefacts();
+    policy.watch(
+      (changed) => {
+        engine.follow(changed);
+      },
+      (cause) => {
+        observer.policyRefused(cause);
+      },
+    );
+    return engine;
   }
 
   /** From now on, tells an observer what happens. */
   observeWith(observer: EngineObserver): void {
     this.relay.to = observer;
     observer.swapped(this.models.serving);
+    observer.policyInForce(this.policy.inForce);
   }
 
   /** Of the model that is active now; empty texts where there is none. */
@@ -231,6 +244,7 @@ export class Engine {
 
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
+    await this.policy.close();
     await this.bypass.close();
     await this.waveThrough.behind.close();
     await this.turns.drain();
@@ -240,6 +254,25 @@ export class Engine {
     await this.records?.close();
   }
 
+  /** What is decided from now on is decided by another policy; a turn is decided by one. */
+  private follow(policy: PolicyVersion): void {
+    this.context = { ...this.context, ...decidesBy(policy, this.context.fx) };
+    // Before the first answer that names it.
+    this.keepArtefacts();
+    this.turns.use(this.context);
+    this.waveThrough.use(this.context);
+    this.context.shadow?.use(policy.content);
+    this.relay.policyInForce(policy);
+  }
+
+  /** Records what the versions in the answers stand for. */
+  private keepArtefacts(): void {
+    if (this.records === null) return;
+    recordArtefacts(this.records, this.policy.inForce, this.context.fx, (...failure) => {
+      this.relay.failed(...failure);
+    });
+  }
+
   private waveAllThrough(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
     return Promise.all(transactions.map((parsed) => this.waveThrough.submit(parsed)));
   }
@@ -247,6 +280,18 @@ export class Engine {
 
 function refuse(invalid: InvalidTransaction): Result {
   return { kind: 'refused', problem: problem(invalid.code, { errors: invalid.errors }) };
+}
+
+/** What of a context follows from the policy. */
+function decidesBy(
+  { content, version }: PolicyVersion,
+  fx: FxTable,
+): Pick<ScoringContext, 'policy' | 'versions' | 'whenFull'> {
+  return {
+    policy: content,
+    versions: new VersionsOf(version, fx.version),
+    whenFull: content.records?.when_full ?? 'answer',
+  };
 }
 
 function shadowOf(policy: Policy, observer: ScoringObserver): Shadow {
@@ -307,5 +352,13 @@ class Relay implements EngineObserver {
 
   controlLost(cause: unknown): void {
     this.to?.controlLost(cause);
+  }
+
+  policyInForce(policy: PolicyVersion): void {
+    this.to?.policyInForce(policy);
+  }
+
+  policyRefused(cause: Error): void {
+    this.to?.policyRefused(cause);
   }
 }

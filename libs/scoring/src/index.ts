@@ -5,6 +5,13 @@ export { Engine, type EngineObserver, type Limits } from './engine.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';
+export {
+  PolicyFile,
+  parsePolicy,
+  readPolicy,
+  type PolicyVersion,
+  type RefusedPolicy,
+} from './policy/policy-file.js';
 export { reasonsOf } from './reasons.js';
 export { reproduceDecision } from './reproduce/reproduce-decision.js';
 export type { Artefacts, Difference, History, Reproduction } from './reproduce/reproduction.js';

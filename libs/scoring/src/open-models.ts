@@ -7,13 +7,14 @@ const CATALOGUE = { version: CATALOGUE_VERSION, features: FEATURE_NAMES };
 
 /**
  * The models that the configuration, and all instances together, ask for.
+ * @param bounds of a rollout, as they are now
  * @param control closed with them; one of their own where there is none
  * @param patient a model that is not there, or must not run, is no reason not to start
  * @throws ModelRefused, ConfigError
  */
 export async function openModels(
   config: Config,
-  bounds: RolloutBounds,
+  bounds: () => RolloutBounds,
   observer: ModelsObserver,
   control?: ControlStore,
   patient = false,
@@ -28,8 +29,10 @@ export async function openModels(
       rollout: config.MODEL_ROLLOUT,
     },
     guard: {
-      windowMinutes: bounds.window_minutes,
-      verdict: (counts) => outOfBounds(counts, bounds),
+      get windowMinutes() {
+        return bounds().window_minutes;
+      },
+      verdict: (counts) => outOfBounds(counts, bounds()),
     },
     observer,
   });

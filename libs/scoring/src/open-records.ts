@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@fraud/contract';
-import type { WhenFull } from '@fraud/policy';
 import type { FxTable } from '@fraud/features';
 import type { Config, YamlFile } from '@fraud/platform';
 import { Records, RecordsUnavailable, type Door, type RecordsObserver } from '@fraud/records';
@@ -37,15 +36,10 @@ export function openRecords(
  * Where decisions are written down; null where nothing is to be.
  * @param missing records are wanted, but could not be opened: it is as if they were full
  */
-export function logOf(
-  records: Records | null,
-  door: Door | undefined,
-  missing: boolean,
-  whenFull: WhenFull,
-): DecisionLog | null {
+export function logOf(records: Records | null, door: Door | undefined, missing: boolean): DecisionLog | null {
   if (door === undefined) return null;
-  if (records !== null) return new DecisionLog(records, door, whenFull);
-  return missing ? new DecisionLog(NO_RECORDS, door, whenFull) : null;
+  if (records !== null) return new DecisionLog(records, door);
+  return missing ? new DecisionLog(NO_RECORDS, door) : null;
 }
 
 const NO_RECORDS: RecordSink = {

@@ -84,6 +84,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
       fail_action: 'review',
     },
+    whenFull: 'answer',
     versions: new VersionsOf('p', 'fx'),
     observer: {
       turn: () => undefined,

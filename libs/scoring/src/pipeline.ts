@@ -43,8 +43,8 @@ export async function score(
   context: ScoringContext,
   onVectors?: (vectors: Vectors) => void,
 ): Promise<(Result | Waiting)[]> {
-  const { log } = context;
-  if (log?.whenFull === 'refuse' && log.full) {
+  const { log, whenFull } = context;
+  if (whenFull === 'refuse' && log?.full === true) {
     context.observer.failed('records_unavailable', arrivals.length);
     return arrivals.map(() => UNRECORDABLE);
   }

@@ -53,7 +53,8 @@ function process(whenFull: 'answer' | 'refuse' = 'answer'): ScoringContext {
   return {
     ...base,
     commits: new CommitQueue(store, () => undefined),
-    log: new DecisionLog(sink, 'http', whenFull),
+    log: new DecisionLog(sink, 'http'),
+    whenFull,
     observer: { ...base.observer, failed: (code) => failures.push(code) },
     budgetMs: 100,
   };

@@ -53,10 +53,15 @@ export class Shadow {
   private counts = { compared: 0, agreed: 0, failed: 0, dropped: 0, differences: 0, differing: 0 };
 
   constructor(
-    private readonly policy: OutcomePolicy,
+    private policy: OutcomePolicy,
     private readonly compared: (comparison: ShadowComparison) => void,
     private readonly failed: (rows: number, cause: unknown) => void,
   ) {}
+
+  /** From now on, judges by another policy. */
+  use(policy: OutcomePolicy): void {
+    this.policy = policy;
+  }
 
   /** Null where there has been no shadow. */
   get summary(): ShadowSummary | null {

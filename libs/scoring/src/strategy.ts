@@ -45,6 +45,7 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
     fx,
     pseudonyms,
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
+    whenFull: 'answer',
     versions: new VersionsOf('', fx.version),
     observer: {
       turn: () => undefined,

@@ -35,6 +35,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },
+    whenFull: 'answer',
     versions: new VersionsOf('', ''),
     observer: {
       turn: () => undefined,

@@ -44,10 +44,15 @@ export class Turns {
   private patient = 0;
 
   constructor(
-    private readonly context: ScoringContext,
+    private context: ScoringContext,
     private readonly onVectors?: (vectors: Vectors) => void,
   ) {
     this.patience = new Patience(context);
+  }
+
+  /** From the next turn on, decides by another policy. */
+  use(context: ScoringContext): void {
+    this.context = context;
   }
 
   /** Transactions that wait for their turn. */

@@ -26,7 +26,6 @@ const log = new DecisionLog(
     store: { answers: () => Promise.resolve([]) },
   },
   'http',
-  'answer',
 );
 
 /** As long as the answer to a transaction that is not approved. */

@@ -8,9 +8,8 @@ import {
   ServedModel,
   type ModelsObserver,
 } from '@fraud/model';
-import { ConfigError, readYamlFile, type Config } from '@fraud/platform';
-import { POLICY_SCHEMA, policyFaults, type Policy } from '@fraud/policy';
-import { openModels, type Strategy } from '@fraud/scoring';
+import { ConfigError, type Config } from '@fraud/platform';
+import { openModels, readPolicy, type PolicyVersion, type Strategy } from '@fraud/scoring';
 import { UserError } from '../user-error.js';
 
 /** What to decide by; what is left out is as configured. */
@@ -37,7 +36,7 @@ export async function openStrategies(config: Config, chosen: Chosen): Promise<Op
   const candidatePolicy = chosen.policy === undefined ? currentPolicy : readChosen(chosen.policy);
   // A shadow decides nothing, and which cards a rollout had is not known of the past.
   const alone = { ...config, MODEL_SHADOW_VERSION: undefined, MODEL_ROLLOUT: undefined };
-  const models = await openModels(alone, currentPolicy.content.rollout, NOBODY);
+  const models = await openModels(alone, () => currentPolicy.content.rollout, NOBODY);
   try {
     const { active } = models.serving;
     if (active === null)
@@ -93,14 +92,7 @@ function explained(cause: unknown, chosen: string): unknown {
   );
 }
 
-function readPolicy(path: string): { content: Policy; version: string } {
-  const policy = readYamlFile<Policy>(path, POLICY_SCHEMA);
-  const faults = policyFaults(policy.content);
-  if (faults.length > 0) throw new ConfigError(`${path} is not valid:\n  ${faults.join('\n  ')}`);
-  return policy;
-}
-
-function readChosen(path: string): { content: Policy; version: string } {
+function readChosen(path: string): PolicyVersion {
   try {
     return readPolicy(path);
   } catch (cause) {

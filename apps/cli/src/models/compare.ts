@@ -1,6 +1,6 @@
 import { FEATURE_NAMES } from '@fraud/features';
-import { loadConfig, readYamlFile } from '@fraud/platform';
-import { POLICY_SCHEMA, type Policy } from '@fraud/policy';
+import { loadConfig } from '@fraud/platform';
+import { readPolicy } from '@fraud/scoring';
 import { requirePeriod } from '../matrix/period.js';
 import { LiveLine } from '../report/live-line.js';
 import { whole } from '../report/table.js';
@@ -31,7 +31,7 @@ export async function compare(a: string, b: string, options: Options): Promise<v
   const config = loadConfig();
   const { matrix, seed, cards, days, start, warmupDays, resamples } = options;
   if (matrix === undefined) requirePeriod(start, days);
-  const { thresholds } = readYamlFile<Policy>(config.POLICY_FILE, POLICY_SCHEMA).content;
+  const { thresholds } = readPolicy(config.POLICY_FILE).content;
   const first = await modelSource(a).load(undefined);
   const second = await modelSource(b).load(undefined);
   const rows =

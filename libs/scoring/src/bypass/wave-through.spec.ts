@@ -52,7 +52,8 @@ function context(whenFull: 'answer' | 'refuse' = 'answer'): ScoringContext {
   return {
     ...base,
     commits: new CommitQueue(store, () => undefined),
-    log: new DecisionLog(sink, 'http', whenFull),
+    log: new DecisionLog(sink, 'http'),
+    whenFull,
     observer: { ...base.observer, failed: (code, rows) => failures.push([code, rows]) },
   };
 }

@@ -32,10 +32,15 @@ export class WaveThrough {
   private transactions = 0;
   private amount = 0;
 
-  constructor(private readonly context: ScoringContext) {
+  constructor(private context: ScoringContext) {
     this.behind = new HistoriesBehind(context, (...failure) => {
       context.observer.failed(...failure);
     });
+  }
+
+  /** From the next turn on, names another policy. */
+  use(context: ScoringContext): void {
+    this.context = context;
   }
 
   get counts(): WavedThrough {

@@ -110,7 +110,6 @@ async function recordTraffic(rows: number): Promise<Recorded> {
       store: { answers: () => Promise.resolve([]) },
     },
     'http',
-    'answer',
   );
   const base: ScoringContext = {
     ...replayContext({ fx, pseudonyms: new Pseudonyms('key') }, ownHistories()),

@@ -1,9 +1,10 @@
 import type { Decision, ErrorCode } from '@fraud/contract';
 import type { LoadEvent, Serving, StoppedRollout } from '@fraud/model';
-import type { EngineObserver, ShadowComparison, Stopwatch } from '@fraud/scoring';
+import type { EngineObserver, PolicyVersion, ShadowComparison, Stopwatch } from '@fraud/scoring';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Written } from '@fraud/records';
 import { RecordMetrics } from '../metrics/record-metrics.js';
+import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { ScoringMetrics } from '../metrics/scoring-metrics.js';
 import { ShadowLog } from './shadow-log.js';
@@ -20,6 +21,7 @@ export class EngineWatch implements EngineObserver {
     @Inject(ScoringMetrics) private readonly scoring: ScoringMetrics,
     @Inject(ModelMetrics) private readonly models: ModelMetrics,
     @Inject(RecordMetrics) private readonly records: RecordMetrics,
+    @Inject(PolicyMetrics) private readonly policy: PolicyMetrics,
     @Inject(SHADOW_DIRECTORY) directory: string,
   ) {
     this.shadowLog = new ShadowLog(directory, (rows, cause) => {
@@ -72,6 +74,14 @@ export class EngineWatch implements EngineObserver {
 
   database(up: boolean, message: string): void {
     this.records.database(up, message);
+  }
+
+  policyInForce(policy: PolicyVersion): void {
+    this.policy.inForce(policy);
+  }
+
+  policyRefused(cause: Error): void {
+    this.policy.refused(cause);
   }
 
   rolloutStopped(stopped: StoppedRollout): void {

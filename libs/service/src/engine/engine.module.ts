@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { RecordMetrics } from '../metrics/record-metrics.js';
 import { BypassWatch } from '../bypass/bypass-watch.js';
 import { EngineWatch, SHADOW_DIRECTORY } from './engine-watch.js';
@@ -24,6 +25,7 @@ export class EngineModule implements OnApplicationShutdown {
         { provide: Engine, useValue: engine },
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
         RecordMetrics,
+        PolicyMetrics,
         EngineWatch,
         BypassWatch,
       ],
