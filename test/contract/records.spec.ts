@@ -201,14 +201,23 @@ describe.each(DATABASES)('records in %s', (kind) => {
     expect(await store.artefact('fx', 'v1')).toBeNull();
   });
 
-  it('a decision that the feature store took after all says so; of one that is not recorded nothing is left', async () => {
-    const [taken, other] = [aDecisionEntry(), aDecisionEntry()];
+  it('a decision that the feature store took after all says when; of one that is not recorded nothing is left', async () => {
+    const [taken, other, third] = [aDecisionEntry(), aDecisionEntry(), aDecisionEntry()];
     const unknown = decisionIdOf('never decided');
     const late = { kind: 'late', decision_ids: [idOf(taken), unknown, 'no id'] };
     // With the decision, or behind it; and again.
     expect(await write(taken, other, late)).toEqual({ ...NOTHING, decisions: 2 });
-    expect(await store.get(idOf(taken))).toEqual({ ...recordOf(taken), appended_late: true });
-    expect(await write(late)).toEqual(NOTHING);
+    const { decided_at: decidedAt } = taken.decision;
+    expect(await store.get(idOf(taken))).toEqual({ ...recordOf(taken), appended_at: decidedAt });
+    const later = {
+      kind: 'late',
+      decision_ids: [idOf(taken), idOf(third)],
+      appended_at: '2030-01-01T00:00:00.000Z',
+    };
+    expect(await write(late, later, third)).toMatchObject({ decisions: 1 });
+    // The earlier moment holds.
+    expect(await store.get(idOf(taken))).toMatchObject({ appended_at: decidedAt });
+    expect(await store.get(idOf(third))).toMatchObject({ appended_at: later.appended_at });
     expect(await store.get(idOf(other))).toEqual(recordOf(other));
     expect(await store.get(unknown)).toBeNull();
   });

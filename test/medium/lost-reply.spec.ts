@@ -108,8 +108,9 @@ describe('a write to Redis that was applied, and whose reply was lost', () => {
     proxy.holdReplies();
     const given = decided(await behindProxy.scoreOne(rows.at(-1)));
     expect(given.degraded).toEqual(['features_unavailable']);
-    await until(async () => (await stateOf(redisUrl)).decisions === rows.length);
     await loseReplies();
+    // It is stored when the store says that the histories have it.
+    await until(async () => (await stateOf(redisUrl)).decisions === rows.length);
 
     expect(await behindProxy.scoreOne(rows.at(-1))).toEqual({
       kind: 'decided',

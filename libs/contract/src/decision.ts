@@ -16,6 +16,7 @@ export const DEGRADATIONS = [
   'unknown_currency',
   'records_unavailable',
   'bypassed',
+  'deadline_exceeded',
 ] as const;
 export type Degradation = (typeof DEGRADATIONS)[number];
 
@@ -25,6 +26,7 @@ export const DEGRADATION_TEXTS: Readonly<Record<Degradation, string>> = {
   model_unavailable: 'The model gave no usable score',
   unknown_currency: 'The currency is not in the table that converts amounts; decided without the amount',
   records_unavailable: 'The decision could not be recorded',
+  deadline_exceeded: 'There was no time left for all that a decision takes',
   bypassed: 'Scoring is bypassed: every transaction is approved',
 };
 

@@ -139,6 +139,12 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, once integrated',
   },
+  invalid_budget: {
+    status: 400,
+    title: 'X-Latency-Budget-Ms is not valid; nothing was decided',
+    log: 'debug',
+    frequency: 'as often as callers err',
+  },
   invalid_bypass: {
     status: 400,
     title: 'The bypass is not valid; nothing was changed',
@@ -151,10 +157,10 @@ export const ERRORS = {
     log: 'debug',
     frequency: 'rare',
   },
-  bypass_history_incomplete: {
+  history_incomplete: {
     status: 200,
     title:
-      'Transactions that a bypass let through did not come to the histories: the store was away for too long; `npm run features -- rebuild` fills the hole',
+      'Transactions that were answered without the store did not come to the histories: it was away for too long; `npm run features -- rebuild` fills the hole',
     log: 'error',
     frequency: 'never, while Redis is up',
   },

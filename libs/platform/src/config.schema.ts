@@ -126,9 +126,9 @@ export const SETTINGS = {
     type: 'integer',
     minimum: 1,
     maximum: 10000,
-    default: 15,
     expected: 'milliseconds from 1 to 10000',
-    description: 'Budget of one decision; what is left of it bounds the wait for the feature store',
+    description:
+      'Budget of one decision over HTTP. Where it is set it wins over `latency_budget_ms` of the policy (15). A caller may ask for less by X-Latency-Budget-Ms',
   },
   ...MODEL_SETTINGS,
   BYPASS_MODE: {

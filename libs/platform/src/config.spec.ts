@@ -17,7 +17,7 @@ describe('loadConfig', () => {
       HOST: '127.0.0.1',
       FEATURE_STORE: 'memory',
       REDIS_URL: undefined,
-      LATENCY_BUDGET_MS: 15,
+      LATENCY_BUDGET_MS: undefined,
     });
   });
 

@@ -40,7 +40,7 @@ export interface Config {
   readonly FEATURE_STORE: 'redis' | 'memory';
   readonly PSEUDONYM_KEY: string;
   readonly REDIS_TIMEOUT_MS: number;
-  readonly LATENCY_BUDGET_MS: number;
+  readonly LATENCY_BUDGET_MS: number | undefined;
   readonly MODEL_URI: string;
   readonly MODEL_VERSION: string | undefined;
   readonly MODEL_SHADOW_VERSION: string | undefined;

@@ -71,10 +71,10 @@ export const METRICS = {
     labels: [],
     optional: true,
   },
-  bypassWaiting: {
-    name: 'fraud_bypass_histories_waiting',
+  historiesWaiting: {
+    name: 'fraud_histories_waiting',
     kind: 'gauge',
-    help: 'Transactions that a bypass let through, and that have not come to the histories yet',
+    help: 'Transactions that were answered without the store, and have not come to the histories yet',
     labels: [],
     optional: true,
   },
@@ -102,6 +102,13 @@ export const METRICS = {
     kind: 'counter',
     help: 'Labels that were taken, by what they say and who says so; one that is told again is counted again',
     labels: ['label', 'source'],
+  },
+  breakerOpen: {
+    name: 'fraud_breaker_open',
+    kind: 'gauge',
+    help: '1 while nobody waits for a dependency, since it failed too often in a row: feature_store, records',
+    labels: ['dependency'],
+    optional: true,
   },
   policyInfo: {
     name: 'fraud_policy_info',

@@ -25,6 +25,8 @@ export type WhenFull = (typeof WHEN_FULL)[number];
 export interface Policy extends OutcomePolicy {
   /** When a rollout ends by itself. */
   readonly rollout: RolloutBounds;
+  /** Budget of one decision over HTTP, ms, where LATENCY_BUDGET_MS is not set. Default: 15. */
+  readonly latency_budget_ms?: number;
   /** Default: `answer`. */
   readonly records?: { readonly when_full: WhenFull };
 }
@@ -48,6 +50,7 @@ export const POLICY_SCHEMA = {
     degraded_thresholds: thresholds,
     fail_action: { enum: ['step_up', 'review', 'decline'] },
     rollout: ROLLOUT_SCHEMA,
+    latency_budget_ms: { type: 'integer', minimum: 1, maximum: 10_000 },
     records: {
       type: 'object',
       required: ['when_full'],

@@ -49,9 +49,11 @@ export interface LabelEntry {
 }
 
 /** The feature store took transactions into its histories after all, which had been decided without it. */
-interface LateEntry {
+export interface LateEntry {
   readonly kind: 'late';
   readonly decision_ids: readonly string[];
+  /** When, RFC 3339; not there: when they were made, it was only the reply that came late. */
+  readonly appended_at?: string;
 }
 
 /** One line of the spool. */
@@ -59,6 +61,6 @@ export type SpoolEntry = DecisionEntry | ArtefactEntry | LabelEntry | LateEntry;
 
 /** A decision as it is shown and exported. */
 export interface DecisionRecord extends Omit<DecisionEntry, 'kind'> {
-  /** It was decided without the feature store, which took it into its histories after all. */
-  readonly appended_late?: true;
+  /** It was decided without the feature store, which took it into its histories then. */
+  readonly appended_at?: string;
 }

@@ -10,6 +10,7 @@ export {
   type DecisionRecord,
   type Door,
   type LabelEntry,
+  type LateEntry,
   type SpoolEntry,
 } from './entry.js';
 export {

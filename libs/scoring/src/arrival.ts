@@ -6,6 +6,8 @@ export interface Arrival {
   readonly parsed: ParsedTransaction;
   /** When it came in, `performance.now()`. */
   readonly arrivedAt: number;
+  /** How long it may take, ms. Default: that of the context. */
+  readonly budgetMs?: number | undefined;
   /** Follows the decision to the store, where somebody waits for that. */
   readonly settlement?: Settlement | undefined;
   /** It may wait for the decision of another attempt that was seen, but has not stored one yet. */

@@ -2,11 +2,20 @@ import type { Decision, ErrorCode } from '@fraud/contract';
 import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
 import type { ServingModels } from '@fraud/model';
 import type { OutcomePolicy, WhenFull } from '@fraud/policy';
+import type { Behind } from './answered-without.js';
+import type { Breaker } from './breaker.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { DecisionLog } from './decision-log.js';
+import type { Pace } from './pace.js';
 import type { Shadow, ShadowComparison } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { VersionsOf } from './versions-of.js';
+
+/** Null: that cannot be away. */
+export interface Breakers {
+  readonly store: Breaker | null;
+  readonly records: Breaker | null;
+}
 
 /** Told what happened. Its work is on the answer's path, so it must be cheap. */
 export interface ScoringObserver {
@@ -24,6 +33,9 @@ export interface ScoringObserver {
 export interface ScoringContext {
   readonly store: FeatureStore;
   readonly commits: CommitQueue;
+  readonly breakers: Breakers;
+  /** Where what was answered without the store goes; null where that cannot be. */
+  readonly behind: Behind | null;
   /** Null only where vectors are wanted and no decision: training. */
   readonly models: ServingModels | null;
   /** Null where no other model scores along. */
@@ -38,8 +50,10 @@ export interface ScoringContext {
   /** What every answer says about what decided it. */
   readonly versions: VersionsOf;
   readonly observer: ScoringObserver;
+  /** How long things took. */
+  readonly pace: Pace;
   /** Longest wait for the store, ms. */
   readonly storeTimeoutMs: number;
-  /** Budget of one decision, ms. */
+  /** Budget of one decision, ms, where its caller has set none. */
   readonly budgetMs: number;
 }

@@ -19,6 +19,14 @@ const SATURATED: readonly (readonly LogEntity[])[] = Array.from(
   (_, bits) => LOG_ENTITIES.filter((__, i) => (bits & (1 << i)) !== 0),
 );
 
+/** What a decision had to do without. */
+export interface Without {
+  /** The vectors were written without state. */
+  readonly stateless: boolean;
+  /** There was no time for all of it. */
+  readonly outOfTime: boolean;
+}
+
 /** Filled in when the turn is over. */
 const NOT_TIMED: StageTimings = { queue: 0, state: 0, features: 0, model: 0, policy: 0, total: 0 };
 
@@ -31,7 +39,7 @@ export function decideRow(
   n: number,
   vectors: Vectors,
   { scores, active, rollout }: Scored,
-  stateless: boolean,
+  { stateless, outOfTime }: Without,
   unrecorded: boolean,
   decidedAt: string,
   context: ScoringContext,
@@ -40,7 +48,9 @@ export function decideRow(
   if (stateless) degraded.push('features_unavailable');
   if (Number.isNaN(row.amount)) degraded.push('unknown_currency');
   const score = usableScore(scores?.scores[n]);
-  if (score === null) degraded.push('model_unavailable');
+  // Not asked is not the same as not answering.
+  if (outOfTime) degraded.push('deadline_exceeded');
+  else if (score === null) degraded.push('model_unavailable');
   if (unrecorded) degraded.push('records_unavailable');
   const decision =
     score === null ? context.policy.fail_action : outcomeOf(score, degraded.length > 0, context.policy);

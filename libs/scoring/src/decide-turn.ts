@@ -1,6 +1,6 @@
 import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
-import { decideRow } from './decide-row.js';
+import { decideRow, type Without } from './decide-row.js';
 import type { Decided } from './decided.js';
 import type { Scored } from './run-model.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -22,7 +22,7 @@ export function decideTurn(
   rows: readonly CurrentTransaction[],
   vectors: Vectors,
   scored: Scored,
-  stateless: boolean,
+  without: Without,
   watch: Stopwatch,
   placeOf: (row: number) => number,
   context: ScoringContext,
@@ -32,7 +32,7 @@ export function decideTurn(
   const decidedAt = new Date(decidedAtMs).toISOString();
   const decide = (unrecorded: boolean): Decided[] => {
     const decisions = vectors.rows.map((i, n) =>
-      decideRow(rows[i]!, n, vectors, scored, stateless, unrecorded, decidedAt, context),
+      decideRow(rows[i]!, n, vectors, scored, without, unrecorded, decidedAt, context),
     );
     watch.lap('policy');
     return decisions.map((decision, n) => {

@@ -1,14 +1,13 @@
 import type { Decision } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
-import { decideRow } from './decide-row.js';
+import { decideRow, type Without } from './decide-row.js';
 import { runModel, type Scored } from './run-model.js';
 import type { Vectors } from './to-vectors.js';
 
 /** What differs from what a pipeline finds out by itself. */
 export interface VectorsDecided {
-  /** The vectors were written without state. */
-  readonly stateless: boolean;
+  readonly without: Without;
   /** The decisions could not be recorded. */
   readonly unrecorded: boolean;
   /** RFC 3339 */
@@ -22,12 +21,12 @@ export interface VectorsDecided {
 export async function decideVectors(
   rows: readonly CurrentTransaction[],
   vectors: Vectors,
-  { stateless, unrecorded, decidedAt }: VectorsDecided,
+  { without, unrecorded, decidedAt }: VectorsDecided,
   context: ScoringContext,
 ): Promise<{ readonly decisions: readonly Decision[]; readonly scored: Scored }> {
-  const scored = await runModel(rows, vectors, context);
+  const scored = await runModel(rows, vectors, context, Infinity);
   const decisions = vectors.rows.map((i, n) =>
-    decideRow(rows[i]!, n, vectors, scored, stateless, unrecorded, decidedAt, context),
+    decideRow(rows[i]!, n, vectors, scored, without, unrecorded, decidedAt, context),
   );
   return { decisions, scored };
 }

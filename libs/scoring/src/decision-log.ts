@@ -65,14 +65,21 @@ export class DecisionLog {
   async noteLate(rows: readonly CurrentTransaction[], appended: Promise<readonly boolean[]>): Promise<void> {
     // Where it rejects, it stays unknown.
     const took = await appended.catch(() => []);
-    this.noteTaken(rows.filter((_, i) => took[i]));
+    this.noteTaken(
+      rows.filter((_, i) => took[i]),
+      null,
+    );
   }
 
-  /** Notes that the store has taken transactions that were decided without it. */
-  noteTaken(rows: readonly CurrentTransaction[]): void {
+  /**
+   * Notes that the store has taken transactions that were decided without it.
+   * @param at when; null: when they were decided
+   */
+  noteTaken(rows: readonly CurrentTransaction[], at: Date | null): void {
     if (rows.length === 0) return;
     const decision_ids = rows.map(({ identity }) => identity.decisionId);
-    this.sink.append(`${JSON.stringify({ kind: 'late', decision_ids })}\n`);
+    const moment = at === null ? {} : { appended_at: at.toISOString() };
+    this.sink.append(`${JSON.stringify({ kind: 'late', decision_ids, ...moment })}\n`);
   }
 
   /** The recorded answer of a transaction. @throws RecordsUnavailable */

@@ -54,7 +54,7 @@ export class DecisionReplay {
     const results = await score(arrivalsOf(rows), first!, (vectors) => (seen = vectors));
     const vectors = seen!;
     const decidedAt = new Date().toISOString();
-    const fresh = { stateless: false, unrecorded: false, decidedAt };
+    const fresh = { without: { stateless: false, outOfTime: false }, unrecorded: false, decidedAt };
     const folded = others.length === 0 ? null : foldRepeats(rows.map((row) => toCurrent(row, first!.fx)));
     const beside: (readonly Decision[])[] = [];
     for (const context of others)

@@ -23,7 +23,10 @@ import { applyLabel } from './apply-label.js';
 import { Bypass } from './bypass/bypass.js';
 import { WaveThrough, type WavedThrough } from './bypass/wave-through.js';
 import { CommitQueue } from './commit-queue.js';
-import type { ScoringContext, ScoringObserver } from './context.js';
+import { Breaker, type Dependency } from './breaker.js';
+import type { Breakers, ScoringContext, ScoringObserver } from './context.js';
+import { HistoriesBehind } from './histories-behind.js';
+import { Pace } from './pace.js';
 import { eraseCard, type ErasureRequest } from './erase-card.js';
 import type { Result } from './pipeline.js';
 import { openModels } from './open-models.js';
@@ -39,6 +42,8 @@ import { VersionsOf } from './versions-of.js';
 
 /** Told what the engine does, and what becomes of its models. */
 export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {
+  /** From now on nobody waits for a dependency that failed, or it is asked again. */
+  breakerChanged(dependency: Dependency, open: boolean): void;
   policyInForce(policy: PolicyVersion): void;
   /** The file is not in force, and what was stays. */
   policyRefused(cause: Error): void;
@@ -74,6 +79,8 @@ export class Engine {
     readonly startedWithout: readonly string[],
     /** What decides, as POLICY_FILE has it. */
     readonly policy: PolicyFile,
+    private readonly config: Pick<Config, 'LATENCY_BUDGET_MS'>,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -115,11 +122,17 @@ export class Engine {
       await models.close();
       return await release(cause);
     });
-    const context: ScoringContext = {
+    const failed = (...failure: [ErrorCode, number, unknown?]): void => {
+      observer.failed(...failure);
+    };
+    const withoutBehind: ScoringContext = {
       store,
-      commits: new CommitQueue(store, (...failure) => {
-        observer.failed(...failure);
+      commits: new CommitQueue(store, failed),
+      breakers: breakersOf(redis !== null, records !== null, (...change) => {
+        observer.breakerChanged(...change);
       }),
+      behind: null,
+      pace: new Pace(),
       models,
       shadow: shadowOf(policy.inForce.content, observer),
       log: logOf(records, door, startedWithout.length > 0),
@@ -128,8 +141,10 @@ export class Engine {
       ...decidesBy(policy.inForce, fx),
       observer,
       storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
-      budgetMs: limits.budgetMs ?? config.LATENCY_BUDGET_MS,
+      budgetMs: limits.budgetMs ?? budgetOf(policy.inForce, config),
     };
+    const behind = new HistoriesBehind(withoutBehind, failed);
+    const context: ScoringContext = { ...withoutBehind, behind };
     const skewMs = config.FUTURE_SKEW_S * 1000;
     const engine = new Engine(
       context,
@@ -143,6 +158,8 @@ export class Engine {
       new WaveThrough(context),
       startedWithout,
       policy,
+      config,
+      limits,
     );
     engine.keepArtefacts();
     policy.watch(
@@ -174,8 +191,19 @@ export class Engine {
   }
 
   /** What a bypass let through since the start of this process. */
-  get wavedThrough(): WavedThrough & { readonly waiting: number } {
-    return { ...this.waveThrough.counts, waiting: this.waveThrough.behind.depth };
+  get wavedThrough(): WavedThrough {
+    return this.waveThrough.counts;
+  }
+
+  /** Transactions that were answered without the store, and that histories do not know yet. */
+  get historiesWaiting(): number {
+    return this.context.behind?.depth ?? 0;
+  }
+
+  /** Whether nobody waits for a dependency at the moment, since it failed too often. */
+  get breakers(): readonly { readonly dependency: Dependency; readonly open: boolean }[] {
+    const { store, records } = this.context.breakers;
+    return [store, records].filter((breaker) => breaker !== null);
   }
 
   get storeKind(): string {
@@ -187,11 +215,16 @@ export class Engine {
     return parseTransaction(body, path, Date.now() + this.futureSkewMs);
   }
 
-  /** Parses and scores one transaction. */
-  async scoreOne(body: unknown): Promise<Result> {
+  /**
+   * Parses and scores one transaction.
+   * @param budgetMs how long it may take, where that is shorter than usual
+   */
+  async scoreOne(body: unknown, budgetMs?: number): Promise<Result> {
     const parsed = this.parse(body);
     if (!parsed.ok) return refuse(parsed);
-    return await (this.bypass.active ? this.waveThrough.submit(parsed) : this.turns.submit(parsed));
+    return await (this.bypass.active
+      ? this.waveThrough.submit(parsed)
+      : this.turns.submit(parsed, undefined, budgetMs));
   }
 
   /** Parses and scores many, in their order; each sees the effects of those before it. */
@@ -199,10 +232,10 @@ export class Engine {
     return Promise.all(bodies.map((body) => this.scoreOne(body)));
   }
 
-  /** Scores what `parse` took, in its order. */
-  scoreParsed(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
+  /** Scores what `parse` took, in its order; the budget is that of each. */
+  scoreParsed(transactions: readonly ParsedTransaction[], budgetMs?: number): Promise<Result[]> {
     if (this.bypass.active) return this.waveAllThrough(transactions);
-    return this.turns.submitAll(transactions);
+    return this.turns.submitAll(transactions, undefined, budgetMs);
   }
 
   /**
@@ -246,8 +279,9 @@ export class Engine {
   async close(): Promise<void> {
     await this.policy.close();
     await this.bypass.close();
-    await this.waveThrough.behind.close();
     await this.turns.drain();
+    await this.context.behind?.close();
+    await this.context.commits.drain();
     await this.context.shadow?.drain();
     await this.context.store.close();
     await this.models.close();
@@ -256,7 +290,12 @@ export class Engine {
 
   /** What is decided from now on is decided by another policy; a turn is decided by one. */
   private follow(policy: PolicyVersion): void {
-    this.context = { ...this.context, ...decidesBy(policy, this.context.fx) };
+    const { budgetMs } = this.limits;
+    this.context = {
+      ...this.context,
+      ...decidesBy(policy, this.context.fx),
+      ...(budgetMs === undefined && { budgetMs: budgetOf(policy, this.config) }),
+    };
     // Before the first answer that names it.
     this.keepArtefacts();
     this.turns.use(this.context);
@@ -281,6 +320,28 @@ export class Engine {
 function refuse(invalid: InvalidTransaction): Result {
   return { kind: 'refused', problem: problem(invalid.code, { errors: invalid.errors }) };
 }
+
+/** Five turns that wait in vain, and no more does; a try costs nobody anything, so it may be soon. */
+const STORE_BREAKER = { failures: 5, retryAfterMs: 100 };
+const RECORDS_BREAKER = { failures: 3, retryAfterMs: 1000 };
+
+function breakersOf(
+  store: boolean,
+  records: boolean,
+  changed: (dependency: Dependency, open: boolean) => void,
+): Breakers {
+  return {
+    store: store ? new Breaker('feature_store', STORE_BREAKER, changed) : null,
+    records: records ? new Breaker('records', RECORDS_BREAKER, changed) : null,
+  };
+}
+
+/** The environment wins where it says something. */
+const budgetOf = (
+  { content }: PolicyVersion,
+  { LATENCY_BUDGET_MS }: Pick<Config, 'LATENCY_BUDGET_MS'>,
+): number => LATENCY_BUDGET_MS ?? content.latency_budget_ms ?? USUAL_BUDGET_MS;
+const USUAL_BUDGET_MS = 15;
 
 /** What of a context follows from the policy. */
 function decidesBy(
@@ -352,6 +413,10 @@ class Relay implements EngineObserver {
 
   controlLost(cause: unknown): void {
     this.to?.controlLost(cause);
+  }
+
+  breakerChanged(dependency: Dependency, open: boolean): void {
+    this.to?.breakerChanged(dependency, open);
   }
 
   policyInForce(policy: PolicyVersion): void {

@@ -12,6 +12,7 @@ export {
   type PolicyVersion,
   type RefusedPolicy,
 } from './policy/policy-file.js';
+export { DEPENDENCIES, type Dependency } from './breaker.js';
 export { reasonsOf } from './reasons.js';
 export { reproduceDecision } from './reproduce/reproduce-decision.js';
 export type { Artefacts, Difference, History, Reproduction } from './reproduce/reproduction.js';

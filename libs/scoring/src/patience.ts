@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
+import { inTime, LATE } from './in-time.js';
 import { answerRecorded, type Result } from './pipeline.js';
 
 /** Until the store is asked again, ms: about as long as a commit lingers; and where that was not it, long enough to cost nothing. */
@@ -15,18 +16,12 @@ const RECORDS_MS = 1000;
 
 /** How a transaction waits whose event is in its card's log, from an attempt of which no decision is stored (yet). */
 export class Patience {
-  private readonly inHandMs: number;
-  private readonly recordsMs: number;
-
-  constructor(private readonly context: Pick<ScoringContext, 'budgetMs' | 'log'>) {
-    const share = context.budgetMs * SHARE_OF_BUDGET;
-    this.inHandMs = Math.min(IN_HAND_MS, share);
-    this.recordsMs = Math.min(RECORDS_MS, share);
-  }
+  constructor(private readonly context: Pick<ScoringContext, 'log' | 'breakers'>) {}
 
   /** @param asking the records have not said yet whether they have it */
-  lasts(arrivedAt: number, asking: boolean): boolean {
-    return performance.now() - arrivedAt < (asking ? this.recordsMs : this.inHandMs);
+  lasts({ arrivedAt, budgetMs }: { arrivedAt: number; budgetMs: number }, asking: boolean): boolean {
+    const most = Math.min(asking ? RECORDS_MS : IN_HAND_MS, budgetMs * SHARE_OF_BUDGET);
+    return performance.now() - arrivedAt < most;
   }
 
   pause(arrivedAt: number): Promise<void> {
@@ -35,8 +30,17 @@ export class Patience {
 
   /** The recorded answer; null where there is none, or the records cannot be asked. */
   async recorded(row: CurrentTransaction): Promise<Result | null> {
+    const { log } = this.context;
+    const breaker = this.context.breakers.records;
+    if (log === null) return null;
     try {
-      const found = (await this.context.log?.answerOf(row)) ?? null;
+      const ask = async () => {
+        const found = await inTime(log.answerOf(row), RECORDS_MS);
+        // For the breaker that is as if they had failed.
+        if (found === LATE) throw new Error(`the records did not answer within ${RECORDS_MS} ms`);
+        return found;
+      };
+      const found = await (breaker === null ? ask() : breaker.run(ask));
       return found === null ? null : answerRecorded(row, found);
     } catch {
       // What is away is reported by who watches it.

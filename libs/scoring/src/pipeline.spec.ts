@@ -14,6 +14,7 @@ import type { Arrival } from './arrival.js';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score as scoreArrivals, type Result } from './pipeline.js';
+import { Pace } from './pace.js';
 import { VersionsOf } from './versions-of.js';
 
 /** Nothing here may wait. */
@@ -84,6 +85,9 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
       fail_action: 'review',
     },
+    breakers: { store: null, records: null },
+    behind: null,
+    pace: new Pace(),
     whenFull: 'answer',
     versions: new VersionsOf('p', 'fx'),
     observer: {
@@ -93,7 +97,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       shadowed: () => undefined,
     },
     storeTimeoutMs: 10,
-    budgetMs: 15,
+    budgetMs: 60_000,
     ...overrides,
   };
   return { context, failures, decided };

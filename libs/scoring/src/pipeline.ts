@@ -1,11 +1,13 @@
 import { problem, type Decision, type Problem } from '@fraud/contract';
 import { toCurrent, type CurrentTransaction } from '@fraud/features';
 import type { RecordedAnswer } from '@fraud/records';
+import type { AnsweredWithout } from './answered-without.js';
 import type { Arrival } from './arrival.js';
 import { commitDecision } from './commit-decision.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import { decideTurn } from './decide-turn.js';
-import { readState } from './read-state.js';
+import { readState, WITHOUT_STATE } from './read-state.js';
+import { LEAST_FOR_STORE_MS, TIMERS_LATE_MS, type Rung } from './rung.js';
 import { foldRepeats } from './fold-repeats.js';
 import { observeModels } from './observe-models.js';
 import { runModel } from './run-model.js';
@@ -37,23 +39,28 @@ const UNRECORDABLE: Result = { kind: 'refused', problem: problem('records_unavai
  * THE pipeline: every door and every tool goes through here, with one transaction or with many.
  * Each row sees the effects of the rows before it, so the size of a batch does not change an answer.
  * @param onVectors shown the feature vectors, for those who train on them
+ * @param rung how much of it there is time for
  */
 export async function score(
   arrivals: readonly Arrival[],
   context: ScoringContext,
   onVectors?: (vectors: Vectors) => void,
+  rung: Rung = 'whole',
 ): Promise<(Result | Waiting)[]> {
-  const { log, whenFull } = context;
+  const { log, whenFull, pace } = context;
   if (whenFull === 'refuse' && log?.full === true) {
     context.observer.failed('records_unavailable', arrivals.length);
     return arrivals.map(() => UNRECORDABLE);
   }
   const watch = new Stopwatch(arrivals);
+  const deadline = deadlineOf(arrivals, context.budgetMs);
   const all = arrivals.map((a) => toCurrent(a.parsed, context.fx));
   const { rows, firstOf } = foldRepeats(all);
 
-  // 2. State: read it and append to the logs, in one round trip. Null: the store cannot serve.
-  const { states, late } = await readState(rows, watch.waitedMs, context);
+  // 2. State: read it and append to the logs, in one round trip. Null: the store cannot serve in time.
+  const forStore = deadline - performance.now() - pace.model(rows.length) - pace.rest - TIMERS_LATE_MS;
+  const { states, late, sent } =
+    rung === 'whole' ? await readState(rows, Math.max(LEAST_FOR_STORE_MS, forStore), context) : WITHOUT_STATE;
   watch.lap('state');
 
   // 3. Decided before: that decision. Seen before, but not stored yet: that one, too, if it comes soon.
@@ -72,8 +79,9 @@ export async function score(
   onVectors?.(vectors);
   watch.lap('features');
 
-  // 5. Model: all rows of the turn in one run. Null: it gave no usable scores.
-  const scored = await runModel(rows, vectors, context);
+  // 5. Model: all rows of the turn in one run, if there is time. Null: it gave no usable scores.
+  const forModel = rung === 'nothing' ? 0 : deadline - performance.now() - pace.rest;
+  const scored = await runModel(rows, vectors, context, forModel);
   watch.lap('model');
 
   // 6. Thresholds → decision and reasons. Lists and rules belong here, after the score and before the thresholds.
@@ -83,7 +91,7 @@ export async function score(
     rows,
     vectors,
     scored,
-    states === null,
+    { stateless: states === null, outOfTime: rung !== 'whole' || scored.outOfTime },
     watch,
     placeOf,
     context,
@@ -91,7 +99,8 @@ export async function score(
 
   if (decided !== null && late !== null) void log?.noteLate(rows, late);
 
-  // 7. Commit, behind the answers.
+  // 7. Commit, behind the answers; what was answered without the store goes to the histories, too.
+  const without: AnsweredWithout[] = [];
   vectors.rows.forEach((i, n) => {
     if (decided === null) {
       results[i] = UNRECORDABLE;
@@ -100,9 +109,15 @@ export async function score(
     const { decision, json } = decided[n]!;
     const observer = arrivals[placeOf(i)]!.settlement;
     observer?.expect();
-    context.commits.add(commitDecision(rows[i]!, decision, vectors.repeated[n]!, decidedAtMs, observer));
+    const row = rows[i]!;
+    if (states === null && context.behind !== null)
+      without.push({ row, decision, decidedAtMs, observer, sent });
+    else context.commits.add(commitDecision(row, decision, vectors.repeated[n]!, decidedAtMs, observer));
     results[i] = { kind: 'decided', decision, json, replayed: false };
   });
+
+  context.behind?.add(without);
+  pace.finished(watch.stages.policy + watch.stages.record);
 
   const answers = all.map((row, i): Result | Waiting => {
     const place = firstOf[i]!;
@@ -121,6 +136,13 @@ export async function score(
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) if (answer.kind !== 'waiting') observe(answer, context.observer);
   return answers;
+}
+
+/** When the first of them has to be answered, `performance.now()`. */
+function deadlineOf(arrivals: readonly Arrival[], usualMs: number): number {
+  let first = Infinity;
+  for (const { arrivedAt, budgetMs = usualMs } of arrivals) first = Math.min(first, arrivedAt + budgetMs);
+  return first;
 }
 
 /** Tells of an answer, once. */

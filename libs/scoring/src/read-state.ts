@@ -1,39 +1,50 @@
 import { FeatureStoreUnavailable, type CurrentTransaction, type StateOfRow } from '@fraud/features';
+import { isBroken } from './breaker.js';
 import type { ScoringContext } from './context.js';
 import { toReads } from './to-reads.js';
 
-/** The store gets at least so long, ms: with less, a busy process would blame a store that is well. */
-const LEAST_TIMEOUT_MS = 2;
-
 /** What came of asking the store. */
 export interface ReadState {
-  /** Null where the store cannot serve within what is left of the budget. */
+  /** Null where the store cannot serve in time. */
   readonly states: readonly StateOfRow[] | null;
   /** Then, where it may still take what it was sent: which rows it took after all. */
   readonly late: Promise<readonly boolean[]> | null;
+  /** The store was asked: it may have taken the rows even where it did not answer. */
+  readonly sent: boolean;
 }
+
+export const WITHOUT_STATE: ReadState = { states: null, late: null, sent: false };
 
 /**
  * Reads what is known of each row and appends it to its card's log, in one round trip; the commits of
  * earlier turns that are still waiting ride along, ahead of the reads.
- * @param waitedMs how long the oldest row has waited
+ * @param leftMs what there is time for
+ * @param probes it may be the call that tries whether a store that failed is back: nobody waits for an answer
  */
 export async function readState(
   rows: readonly CurrentTransaction[],
-  waitedMs: number,
+  leftMs: number,
   context: ScoringContext,
+  probes = false,
 ): Promise<ReadState> {
+  const { store, commits: queue, observer } = context;
+  const breaker = context.breakers.store;
+  if (!probes && breaker?.open === true) {
+    observer.failed('features_unavailable', rows.length);
+    return WITHOUT_STATE;
+  }
   const reads = toReads(rows, context.pseudonyms);
-  const left = Math.min(context.storeTimeoutMs, context.budgetMs - waitedMs);
-  const commits = context.commits.take();
+  const timeoutMs = Math.min(context.storeTimeoutMs, leftMs);
+  const commits = queue.take();
+  const exchange = () => store.exchange(reads, commits, timeoutMs);
   try {
-    const timeoutMs = Math.max(LEAST_TIMEOUT_MS, left);
-    const { states, stored } = await context.store.exchange(reads, commits, timeoutMs);
-    context.commits.carriedOut(commits, stored);
-    return { states, late: null };
+    const { states, stored } = await (breaker === null ? exchange() : breaker.run(exchange));
+    queue.carriedOut(commits, stored);
+    return { states, late: null, sent: true };
   } catch (cause) {
-    context.commits.putBack(commits, cause);
-    context.observer.failed('features_unavailable', rows.length, cause);
-    return { states: null, late: (cause instanceof FeatureStoreUnavailable && cause.appended) || null };
+    queue.putBack(commits, cause);
+    observer.failed('features_unavailable', rows.length, isBroken(cause) ? undefined : cause);
+    const late = (cause instanceof FeatureStoreUnavailable && cause.appended) || null;
+    return { states: null, late, sent: !isBroken(cause) };
   }
 }

@@ -1,6 +1,7 @@
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import type { Scores, ServedModel } from '@fraud/model';
 import type { ScoringContext } from './context.js';
+import { inTime, LATE } from './in-time.js';
 import type { Vectors } from './to-vectors.js';
 import { usableScore } from './usable-score.js';
 
@@ -12,10 +13,41 @@ export interface Scored {
   readonly active: ServedModel | null;
   /** Null without a rollout. */
   readonly rollout: { readonly model: ServedModel; readonly decides: readonly boolean[] } | null;
+  /** It was not asked, since there was no time left for it. */
+  readonly outOfTime: boolean;
+}
+
+/** So long may a model take where nobody waits for an answer, ms. */
+const MOST_MS = 10_000;
+
+/**
+ * The model, if what is left is enough for it as far as can be told: a run cannot be interrupted.
+ * @param leftMs what there is time for
+ */
+export async function runModel(
+  rows: readonly CurrentTransaction[],
+  vectors: Vectors,
+  context: ScoringContext,
+  leftMs: number,
+): Promise<Scored> {
+  const { models, pace } = context;
+  const all = vectors.rows.length;
+  const active = models?.serving.active ?? null;
+  if (all === 0 || active === null) return { scores: null, active, rollout: null, outOfTime: false };
+  if (pace.model(all) > leftMs) {
+    pace.leftOutModel(all);
+    return { scores: null, active, rollout: null, outOfTime: true };
+  }
+  const began = performance.now();
+  const scored = await inTime(runAll(rows, vectors, context), Math.min(leftMs, MOST_MS));
+  pace.ranModel(all, performance.now() - began);
+  if (scored !== LATE) return scored;
+  context.observer.failed('model_unavailable', all, new Error('the model did not answer in time'));
+  return { scores: null, active, rollout: null, outOfTime: false };
 }
 
 /** One run over all vectors of the turn; two while a rollout is on and the turn has cards of both arms. */
-export async function runModel(
+async function runAll(
   rows: readonly CurrentTransaction[],
   vectors: Vectors,
   context: ScoringContext,
@@ -23,8 +55,9 @@ export async function runModel(
   const { active, candidate } = context.models?.serving ?? { active: null, candidate: null };
   const { values } = vectors;
   const all = vectors.rows.length;
+  const outOfTime = false;
   if (candidate === null || active === null) {
-    return { scores: await run(active, values, all, context), active, rollout: null };
+    return { scores: await run(active, values, all, context), active, rollout: null, outOfTime };
   }
   const theirs = vectors.rows.flatMap((i, n) =>
     candidate.share.has(rows[i]!.parsed.transaction.card_id) ? [n] : [],
@@ -36,7 +69,7 @@ export async function runModel(
     const rollout = { model: candidate.model, decides };
     const rest = decides.flatMap((is, n) => (is ? [] : [n]));
     if (found === null || rest.length === all) {
-      return { scores: await run(active, values, all, context), active, rollout };
+      return { scores: await run(active, values, all, context), active, rollout, outOfTime };
     }
     const ours = await run(active, gather(rest, values), rest.length, context);
     const scores = {
@@ -45,7 +78,7 @@ export async function runModel(
     };
     scatter(found, theirs, scores);
     if (ours !== null) scatter(ours, rest, scores);
-    return { scores, active, rollout };
+    return { scores, active, rollout, outOfTime };
   });
 }
 

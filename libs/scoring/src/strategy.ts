@@ -9,6 +9,7 @@ import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model
 import type { OutcomePolicy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
+import { Pace } from './pace.js';
 import { VersionsOf } from './versions-of.js';
 
 /** A model and a policy: together they decide. */
@@ -39,6 +40,8 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
   return {
     store,
     commits: new CommitQueue(store, () => undefined),
+    breakers: { store: null, records: null },
+    behind: null,
     models: null,
     shadow: null,
     log: null,
@@ -55,8 +58,9 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
         if (code === 'features_unavailable') throw new Error(`${rows} rows without history`, { cause });
       },
     },
+    pace: new Pace(),
     storeTimeoutMs: PATIENT_MS,
-    budgetMs: PATIENT_MS,
+    budgetMs: Infinity,
   };
 }
 

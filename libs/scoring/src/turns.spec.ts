@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { Turns } from './turns.js';
+import { Pace } from './pace.js';
 import { VersionsOf } from './versions-of.js';
 
 /** A store with a will of its own; notes every exchange. */
@@ -35,6 +36,9 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },
+    breakers: { store: null, records: null },
+    behind: null,
+    pace: new Pace(),
     whenFull: 'answer',
     versions: new VersionsOf('', ''),
     observer: {

@@ -4,6 +4,7 @@ import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { Patience } from './patience.js';
 import { observe, score, type Result, type Waiting } from './pipeline.js';
+import { rungOf, type Rung } from './rung.js';
 import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
 
@@ -20,6 +21,7 @@ const LINGER_MS = 2;
 const RETRY_MS = 250;
 
 interface Submitted extends Arrival {
+  readonly budgetMs: number;
   mayWait: boolean;
   /** Settled: by a turn, or by what was found elsewhere. */
   answered: boolean;
@@ -60,12 +62,14 @@ export class Turns {
     return this.waiting.length;
   }
 
-  submit(parsed: ParsedTransaction, settlement?: Settlement): Promise<Result> {
+  /** @param budgetMs where the caller has set one; it can only be shorter than the usual one */
+  submit(parsed: ParsedTransaction, settlement?: Settlement, budgetMs = Infinity): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const arrivedAt = performance.now();
     this.enqueue({
       parsed,
       arrivedAt,
+      budgetMs: Math.min(budgetMs, this.context.budgetMs),
       settlement,
       mayWait: true,
       answered: false,
@@ -90,12 +94,16 @@ export class Turns {
    * Submits many, in their order. A long list goes in slices of a turn, so that its own rows do not use up
    * each other's budget and other requests get their turn in between.
    */
-  async submitAll(transactions: readonly ParsedTransaction[], settlement?: Settlement): Promise<Result[]> {
+  async submitAll(
+    transactions: readonly ParsedTransaction[],
+    settlement?: Settlement,
+    budgetMs?: number,
+  ): Promise<Result[]> {
     const results: Result[] = [];
     for (let from = 0; from < transactions.length; from += MAX_ROWS) {
       const slice = transactions
         .slice(from, from + MAX_ROWS)
-        .map((parsed) => this.submit(parsed, settlement));
+        .map((parsed) => this.submit(parsed, settlement, budgetMs));
       results.push(...(await Promise.all(slice)));
     }
     return results;
@@ -123,12 +131,30 @@ export class Turns {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      const turn = this.waiting.length <= MAX_ROWS ? this.waiting : this.waiting.slice(0, MAX_ROWS);
-      this.waiting = turn === this.waiting ? [] : this.waiting.slice(MAX_ROWS);
-      await this.one(turn);
+      await this.one(this.next());
     }
     this.running = false;
     this.flushSoon();
+  }
+
+  /**
+   * The rows of the next turn. Those of one budget go together: the store and the model get what is left for the row that has
+   * least, and a caller in a hurry is not to take them from all others.
+   */
+  private next(): readonly Submitted[] {
+    const { waiting } = this;
+    const { budgetMs } = waiting[0]!;
+    if (waiting.every((row) => row.budgetMs === budgetMs)) {
+      this.waiting = waiting.length <= MAX_ROWS ? [] : waiting.slice(MAX_ROWS);
+      return waiting.length <= MAX_ROWS ? waiting : waiting.slice(0, MAX_ROWS);
+    }
+    const turn: Submitted[] = [];
+    this.waiting = waiting.filter((row) => {
+      const isIn = row.budgetMs === budgetMs && turn.length < MAX_ROWS;
+      if (isIn) turn.push(row);
+      return !isIn;
+    });
+    return turn;
   }
 
   private flushSoon(): void {
@@ -150,8 +176,24 @@ export class Turns {
   private async one(all: readonly Submitted[]): Promise<void> {
     const turn = all.every(({ answered }) => !answered) ? all : all.filter(({ answered }) => !answered);
     if (turn.length === 0) return;
+    // What has waited too long is answered first, and with what there is time for: it costs the others nothing.
+    const { nothing, without_state: stateless, whole } = this.byRung(turn);
+    if (nothing !== undefined) await this.decide(nothing, 'nothing');
+    if (stateless !== undefined) await this.decide(stateless, 'without_state');
+    if (whole !== undefined) await this.decide(whole, 'whole');
+  }
+
+  private byRung(turn: readonly Submitted[]): Partial<Record<Rung, readonly Submitted[]>> {
+    const now = performance.now();
+    const { pace } = this.context;
+    const rungs = turn.map((row) => rungOf(row.arrivedAt + row.budgetMs - now, turn.length, pace));
+    if (rungs.every((rung) => rung === 'whole')) return { whole: turn };
+    return Object.groupBy(turn, (_, i) => rungs[i]!);
+  }
+
+  private async decide(turn: readonly Submitted[], rung: Rung): Promise<void> {
     try {
-      const results = await score(turn, this.context, this.onVectors);
+      const results = await score(turn, this.context, this.onVectors, rung);
       for (let i = 0; i < turn.length; i++) {
         const result = results[i]!;
         if (result.kind === 'waiting') void this.wait(turn[i]!, result);
@@ -187,7 +229,7 @@ export class Turns {
       }
       await this.patience.pause(row.arrivedAt);
       if (row.answered) return;
-      row.mayWait = this.patience.lasts(row.arrivedAt, row.asked === 'asking');
+      row.mayWait = this.patience.lasts(row, row.asked === 'asking');
       this.enqueue(row);
     } finally {
       this.patient -= 1;

@@ -48,10 +48,14 @@ export class BypassController {
     description: 'How it is in this process, and what it let through since its start',
   })
   state(): BypassState & { readonly let_through: object } {
-    const { transactions, amount, waiting } = this.engine.wavedThrough;
+    const { transactions, amount } = this.engine.wavedThrough;
     return {
       ...this.engine.bypass.state,
-      let_through: { transactions, amount_reference: amount, waiting_for_histories: waiting },
+      let_through: {
+        transactions,
+        amount_reference: amount,
+        waiting_for_histories: this.engine.historiesWaiting,
+      },
     };
   }
 

@@ -1,10 +1,11 @@
 import { problem, type ErrorCode, type Problem } from '@fraud/contract';
 import { Engine, type Result } from '@fraud/scoring';
 import { ScoringMetrics } from '@fraud/service';
-import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, Inject, Post, Res } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { sendProblem } from '../errors/send-problem.js';
+import { BUDGET_HEADER, readBudget } from './read-budget.js';
 import { readBatch } from './read-batch.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
@@ -12,6 +13,14 @@ const problems = { 'application/problem+json': { schema: ref('Problem') } };
 
 /** The pipeline has counted these already. */
 const COUNTED: ReadonlySet<ErrorCode> = new Set(['transaction_conflict', 'records_unavailable']);
+
+const budgetHeader = ApiHeader({
+  name: 'X-Latency-Budget-Ms',
+  description:
+    'How long the decision may take, where that is less than usual; of a batch, each of its transactions. What cannot be had within it is left out, and the answer says so',
+  required: false,
+  schema: { type: 'integer', minimum: 1 },
+});
 
 /** The door for transactions. It writes its answers itself: Nest's own way costs more than the decision. */
 @ApiTags('decisions')
@@ -25,6 +34,7 @@ export class DecisionsController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Decide one transaction', operationId: 'decide' })
+  @budgetHeader
   @ApiBody({ required: true, schema: ref('Transaction') })
   @ApiResponse({
     status: 200,
@@ -48,8 +58,17 @@ export class DecisionsController {
     content: problems,
   })
   @ApiResponse({ status: 409, description: 'The id was decided with other content', content: problems })
-  async decide(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
-    const result = await this.engine.scoreOne(body);
+  async decide(
+    @Body() body: unknown,
+    @Headers(BUDGET_HEADER) header: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const budget = readBudget(header);
+    if ('problem' in budget) {
+      this.refuse(reply, budget.problem);
+      return;
+    }
+    const result = await this.engine.scoreOne(body, budget.budgetMs);
     if (result.kind === 'refused') {
       this.refuse(reply, result.problem);
       return;
@@ -65,6 +84,7 @@ export class DecisionsController {
     description: 'One transaction that is not valid refuses the whole batch, and nothing of it is stored.',
     operationId: 'decideBatch',
   })
+  @budgetHeader
   @ApiBody({ required: true, schema: ref('Batch') })
   @ApiResponse({
     status: 200,
@@ -76,13 +96,22 @@ export class DecisionsController {
     description: 'Not valid; every wrong field is named, nothing is stored',
     content: problems,
   })
-  async decideBatch(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+  async decideBatch(
+    @Body() body: unknown,
+    @Headers(BUDGET_HEADER) header: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const budget = readBudget(header);
+    if ('problem' in budget) {
+      this.refuse(reply, budget.problem);
+      return;
+    }
     const batch = readBatch(body, (value, path) => this.engine.parse(value, path));
     if ('problem' in batch) {
       this.refuse(reply, batch.problem);
       return;
     }
-    const results = await this.engine.scoreParsed(batch.transactions);
+    const results = await this.engine.scoreParsed(batch.transactions, budget.budgetMs);
     sendJson(reply, `{"decisions":[${results.map(entry).join(',')}]}`);
   }
 

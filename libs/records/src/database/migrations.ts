@@ -130,6 +130,15 @@ const BYPASS_LEDGER = [
   'create index bypass_ledger_card on bypass_ledger (card_id)',
 ];
 
+/** When the feature store took what was decided without it: decisions in between did not see it. */
+const appendedAt: Migration = {
+  up: async (db) => {
+    await sql.raw('alter table decisions add column appended_at timestamptz').execute(db);
+    await sql.raw('update decisions set appended_at = decided_at where appended_late').execute(db);
+    await sql.raw('alter table decisions drop column appended_late').execute(db);
+  },
+};
+
 /** When features were told of a label: whoever repeats decisions has to know. Of those before it is as good as when they came in. */
 const labelsApplied: Migration = {
   up: async (db) => {
@@ -146,5 +155,6 @@ export const migrations: MigrationProvider = {
       '2026-11-26-appended-late': appendedLate,
       '2026-11-26-bypass-ledger': bypassLedger,
       '2026-11-26-labels-applied': labelsApplied,
+      '2026-11-26-moment-of-late-appends': appendedAt,
     }),
 };

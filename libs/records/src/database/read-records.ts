@@ -17,7 +17,7 @@ interface Row {
   readonly contributions: string | null;
   readonly transaction: string;
   readonly answer: string;
-  readonly appended_late: boolean;
+  readonly appended_at: string | null;
 }
 
 const SHARED = ['card_id', 'merchant_id', 'terminal_id', 'device_id', 'ip'] as const;
@@ -32,7 +32,7 @@ const COLUMNS = sql.raw(`
   d.instance, d.sequence::double precision as sequence, d.door, d.content_hash, d.amount_reference, d.repeated,
   replace(encode(d.vector, 'base64'), E'\\n', '') as vector,
   replace(encode(d.contributions, 'base64'), E'\\n', '') as contributions, d.transaction, d.answer,
-  d.appended_late`);
+  to_char(d.appended_at at time zone 'UTC', '${RFC3339}') as appended_at`);
 
 /** Where the decision of an id is. */
 const byId = (id: string): RawBuilder<unknown> => sql`
@@ -125,10 +125,10 @@ function toPage(rows: readonly Row[], limit: number): RecordsPage {
   return { records, next };
 }
 
-function toRecord({ transaction, answer, appended_late, ...rest }: Row): DecisionRecord {
+function toRecord({ transaction, answer, appended_at, ...rest }: Row): DecisionRecord {
   return {
     ...rest,
-    ...(appended_late && { appended_late }),
+    ...(appended_at !== null && { appended_at }),
     transaction: JSON.parse(transaction) as Transaction,
     decision: JSON.parse(answer) as Decision,
   };

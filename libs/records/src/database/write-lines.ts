@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import type { ArtefactEntry, DecisionEntry, LabelEntry, SpoolEntry } from '../entry.js';
+import type { ArtefactEntry, DecisionEntry, LabelEntry, LateEntry, SpoolEntry } from '../entry.js';
 import type { Written } from '../store.js';
 import { isDecisionId } from './decision-id.js';
 import { weekOf } from './partitions.js';
@@ -11,8 +11,8 @@ export interface SortedLines {
   readonly decisions: readonly string[];
   readonly labels: readonly LabelEntry[];
   readonly artefacts: readonly ArtefactEntry[];
-  /** Ids of decisions that the feature store took into its histories after all. */
-  readonly late: readonly string[];
+  /** Decisions that the feature store took into its histories after all. */
+  readonly late: readonly LateAppend[];
   readonly unreadable: readonly string[];
   /** Of the decisions. */
   readonly weeks: ReadonlySet<number>;
@@ -27,7 +27,7 @@ export function sortLines(lines: readonly string[]): SortedLines {
   const decisions: string[] = [];
   const labels: LabelEntry[] = [];
   const artefacts: ArtefactEntry[] = [];
-  const late: string[] = [];
+  const late: LateAppend[] = [];
   const unreadable: string[] = [];
   const weeks = new Set<number>();
   for (const line of lines) {
@@ -43,7 +43,7 @@ export function sortLines(lines: readonly string[]): SortedLines {
     if (entry?.kind === 'label' && typeof entry.transaction_id === 'string') labels.push(entry);
     else if (entry?.kind === 'artefact') artefacts.push(entry);
     else if (entry?.kind === 'late' && Array.isArray(entry.decision_ids))
-      late.push(...entry.decision_ids.filter(isDecisionId));
+      late.push(...entry.decision_ids.filter(isDecisionId).map((id) => ({ id, at: momentOf(entry) })));
     else unreadable.push(line);
   }
   return { decisions, labels, artefacts, late, unreadable, weeks };
@@ -58,6 +58,15 @@ function parse(line: string): Other | null {
     return null;
   }
 }
+
+/** One decision that came to the histories; null: when it was made. */
+interface LateAppend {
+  readonly id: string;
+  readonly at: string | null;
+}
+
+const momentOf = ({ appended_at: at }: LateEntry): string | null =>
+  typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? at : null;
 
 const DECIDED_AT = '"decided_at":"';
 
@@ -161,13 +170,15 @@ async function keepBypassed(lines: readonly string[], trx: Transaction<unknown>)
     on conflict do nothing`.execute(trx);
 }
 
-async function noteLate(ids: readonly string[], trx: Transaction<unknown>): Promise<void> {
-  await sql`update decisions d set appended_late = true
-    from (
-      select i.decided_at, i.decision_id from decision_ids i
-      where i.decision_id in (select value::uuid from json_array_elements_text(${JSON.stringify(ids)}::json))
-      order by i.decision_id
-    ) those where d.decided_at = those.decided_at and d.decision_id = those.decision_id`.execute(trx);
+/** Of a decision that is noted twice the earlier moment holds. */
+async function noteLate(late: readonly LateAppend[], trx: Transaction<unknown>): Promise<void> {
+  await sql`with l as materialized (
+      select l.id, min(coalesce(l.at, i.decided_at)) as at, i.decided_at
+      from json_to_recordset(${JSON.stringify(late)}::json) as l(id uuid, at timestamptz)
+      join decision_ids i on i.decision_id = l.id group by l.id, i.decided_at order by l.id
+    )
+    update decisions d set appended_at = least(d.appended_at, l.at)
+    from l where d.decided_at = l.decided_at and d.decision_id = l.id`.execute(trx);
 }
 
 /** Of lines that were not new: what has other content than what is there is kept aside. @returns how many there are */

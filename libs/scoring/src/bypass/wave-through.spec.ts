@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CommitQueue } from '../commit-queue.js';
 import type { ScoringContext } from '../context.js';
 import { DecisionLog, type RecordSink } from '../decision-log.js';
+import { HistoriesBehind } from '../histories-behind.js';
 import { score } from '../pipeline.js';
 import { replayContext } from '../strategy.js';
 import { WaveThrough } from './wave-through.js';
@@ -15,6 +16,7 @@ let store: FeatureStore;
 let lines: { readonly kind: string; readonly decision_ids?: string[] }[];
 let failures: [ErrorCode, number][];
 let away: boolean;
+let behind: HistoriesBehind;
 let full: boolean;
 
 beforeEach(() => {
@@ -49,13 +51,15 @@ function context(whenFull: 'answer' | 'refuse' = 'answer'): ScoringContext {
     },
     store: { answers: (ids) => Promise.resolve(ids.map(() => null)) },
   };
-  return {
+  const without: ScoringContext = {
     ...base,
     commits: new CommitQueue(store, () => undefined),
     log: new DecisionLog(sink, 'http'),
     whenFull,
     observer: { ...base.observer, failed: (code, rows) => failures.push([code, rows]) },
   };
+  behind = new HistoriesBehind(without, (...failure) => failures.push(failure));
+  return { ...without, behind };
 }
 
 let serial = 0;
@@ -92,9 +96,9 @@ describe('what is waved through', () => {
     ]);
     expect(lines.map(({ kind }) => kind)).toEqual(['decision', 'decision']);
     expect(wave.counts).toEqual({ transactions: 2, amount: 2000 });
-    expect(wave.behind.depth).toBe(2);
+    expect(behind.depth).toBe(2);
     expect(failures).toEqual([]);
-    await wave.behind.close();
+    await behind.close();
   });
 
   it('comes to the histories behind the answers, also where the store was away at first, and is noted then', async () => {
@@ -103,15 +107,15 @@ describe('what is waved through', () => {
     away = true;
     const wave = new WaveThrough(own);
     await Promise.all([1, 2, 3].map(() => wave.submit(aTransaction())));
-    expect(wave.behind.depth).toBe(3);
+    expect(behind.depth).toBe(3);
     away = false;
     await vi.waitFor(() => {
-      expect(wave.behind.depth).toBe(0);
+      expect(behind.depth).toBe(0);
     }, 5000);
     expect(lines.at(-1)!.kind).toBe('late');
     expect(lines.at(-1)!.decision_ids).toHaveLength(3);
     expect(await known(own)).not.toBe(before);
-    await wave.behind.close();
+    await behind.close();
   });
 
   it('goes out unrecorded where there is no room, and says so, also where the policy would refuse', async () => {
@@ -121,7 +125,7 @@ describe('what is waved through', () => {
       decision: { decision: 'approve', degraded: ['bypassed', 'records_unavailable'] },
     });
     expect(failures).toEqual([['decision_unrecorded', 1]]);
-    await wave.behind.close();
+    await behind.close();
   });
 
   it('is left out of the histories, and counted, where more waits for the store than may', async () => {
@@ -130,12 +134,12 @@ describe('what is waved through', () => {
     await Promise.all(Array.from({ length: MOST_WAITING + 30 }, () => wave.submit(aTransaction())));
     // What is being tried just now is waiting, too.
     await vi.waitFor(() => {
-      expect(wave.behind.depth).toBe(MOST_WAITING);
+      expect(behind.depth).toBe(MOST_WAITING);
     });
-    expect(
-      failures.reduce((sum, [code, rows]) => sum + (code === 'bypass_history_incomplete' ? rows : 0), 0),
-    ).toBe(30);
-    await wave.behind.close();
-    expect(failures.at(-1)).toEqual(['bypass_history_incomplete', MOST_WAITING]);
+    expect(failures.reduce((sum, [code, rows]) => sum + (code === 'history_incomplete' ? rows : 0), 0)).toBe(
+      30,
+    );
+    await behind.close();
+    expect(failures.at(-1)).toEqual(['history_incomplete', MOST_WAITING]);
   }, 30_000);
 });

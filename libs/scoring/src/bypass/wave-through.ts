@@ -4,7 +4,6 @@ import type { ScoringContext } from '../context.js';
 import type { Decided } from '../decided.js';
 import { foldRepeats } from '../fold-repeats.js';
 import type { Result } from '../pipeline.js';
-import { HistoriesBehind } from './histories-behind.js';
 import { wavedThrough } from './waved-through.js';
 
 /** What was approved unscored since the start of the process. */
@@ -27,16 +26,11 @@ const CONFLICT: Result = { kind: 'refused', problem: problem('transaction_confli
  * What the store would have said is not known: also what was decided before is approved.
  */
 export class WaveThrough {
-  readonly behind: HistoriesBehind;
   private waiting: Submitted[] = [];
   private transactions = 0;
   private amount = 0;
 
-  constructor(private context: ScoringContext) {
-    this.behind = new HistoriesBehind(context, (...failure) => {
-      context.observer.failed(...failure);
-    });
-  }
+  constructor(private context: ScoringContext) {}
 
   /** From the next turn on, names another policy. */
   use(context: ScoringContext): void {
@@ -68,7 +62,7 @@ export class WaveThrough {
     const { rows, firstOf } = foldRepeats(all);
     const decidedAtMs = Date.now();
     const decided = this.record(rows, new Date(decidedAtMs).toISOString());
-    this.behind.add(rows.map((row, i) => ({ row, decision: decided[i]!.decision, decidedAtMs })));
+    this.context.behind?.add(rows.map((row, i) => ({ row, decision: decided[i]!.decision, decidedAtMs })));
     for (const [i, { decision }] of decided.entries()) {
       this.transactions += 1;
       const { amount } = rows[i]!;

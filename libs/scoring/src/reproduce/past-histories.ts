@@ -1,8 +1,7 @@
-import { parseTransaction } from '@fraud/contract';
-import { toCurrent, type FxTable, type Pseudonyms } from '@fraud/features';
+import { parseTransaction, type ParsedTransaction } from '@fraud/contract';
+import type { FxTable, Pseudonyms } from '@fraud/features';
 import type { DecisionRecord, LabelRecord } from '@fraud/records';
 import { applyLabel } from '../apply-label.js';
-import { commitDecision } from '../commit-decision.js';
 import type { ScoringContext } from '../context.js';
 import { score } from '../pipeline.js';
 import { ownHistories, replayContext } from '../strategy.js';
@@ -13,10 +12,10 @@ const AT_ONCE = 500;
 /** What shares a merchant or an address with the decision has many cards. */
 const BOUNDS = { maxCards: 200_000, maxMerchants: 20_000, maxDecisions: 1000 };
 
-interface PendingLabel {
-  readonly record: DecisionRecord;
-  readonly label: LabelRecord;
+/** Something that histories came to know later than its decision was made. */
+interface Event {
   readonly atMs: number;
+  readonly happen: () => Promise<unknown>;
 }
 
 /**
@@ -31,51 +30,50 @@ export async function pastHistories(
   tables: { readonly fx: FxTable; readonly pseudonyms: Pseudonyms },
 ): Promise<ScoringContext> {
   const context = replayContext(tables, ownHistories(BOUNDS));
-  let pending: PendingLabel[] = [];
+  let pending: Event[] = [];
   let earliestMs = Infinity;
-  const know = async (nowMs: number): Promise<void> => {
+  const expect = (event: Event): void => {
+    pending.push(event);
+    earliestMs = Math.min(earliestMs, event.atMs);
+  };
+  const until = async (nowMs: number): Promise<void> => {
     if (earliestMs > nowMs) return;
     const due = pending.filter(({ atMs }) => atMs <= nowMs);
     pending = pending.filter(({ atMs }) => atMs > nowMs);
     earliestMs = pending.reduce((least, { atMs }) => Math.min(least, atMs), Infinity);
-    for (const { record, label } of due.toSorted((a, b) => a.atMs - b.atMs)) {
-      const parsed = parseTransaction(record.transaction);
-      if (parsed.ok) await applyLabel(parsed, label.fraud, context);
-    }
+    for (const { happen } of due.toSorted((a, b) => a.atMs - b.atMs)) await happen();
   };
   for await (const records of grouped(history)) {
     const labels = await labelsOf(records, artefacts);
     for (const record of records) {
-      await know(Date.parse(record.decision.decided_at));
-      await trace(record, context);
-      for (const label of labels.get(record.transaction.transaction_id) ?? []) {
-        if (label.applied_at === undefined) continue;
-        const atMs = Date.parse(label.applied_at);
-        pending.push({ record, label, atMs });
-        earliestMs = Math.min(earliestMs, atMs);
-      }
+      const parsed = parseTransaction(record.transaction);
+      if (!parsed.ok) continue;
+      const { decided_at: decidedAt, degraded } = record.decision;
+      await until(Date.parse(decidedAt));
+      const without = degraded.includes('features_unavailable') || degraded.includes('bypassed');
+      // What was decided without the store came to the histories later, or never.
+      const seenAt = without ? record.appended_at : decidedAt;
+      if (seenAt === decidedAt) await trace(parsed, record, context);
+      else if (seenAt !== undefined)
+        expect({ atMs: Date.parse(seenAt), happen: () => trace(parsed, record, context) });
+      for (const { fraud, applied_at: appliedAt } of labels.get(record.transaction.transaction_id) ?? [])
+        if (appliedAt !== undefined)
+          expect({ atMs: Date.parse(appliedAt), happen: () => applyLabel(parsed, fraud, context) });
     }
   }
-  await know(untilMs);
+  await until(untilMs);
   return context;
 }
 
-/** What one decided transaction left in the histories. */
-async function trace(record: DecisionRecord, context: ScoringContext): Promise<void> {
-  const parsed = parseTransaction(record.transaction);
-  if (!parsed.ok) return;
-  const { degraded } = record.decision;
-  // It was let through, and the store was away for too long behind it.
-  if (degraded.includes('bypassed') && record.appended_late !== true) return;
+/** What one transaction left in the histories. */
+async function trace(
+  parsed: ParsedTransaction,
+  record: DecisionRecord,
+  context: ScoringContext,
+): Promise<void> {
   // The table of its own time, which may have been another one.
   const amount = record.amount_reference ?? NaN;
   const own: ScoringContext = { ...context, fx: { version: '', convert: () => amount } };
-  if (degraded.includes('features_unavailable') && record.appended_late !== true) {
-    // The store was away: no log took it, and its counters followed when the store was back.
-    const atMs = Date.parse(record.decision.decided_at);
-    context.commits.add(commitDecision(toCurrent(parsed, own.fx), record.decision, false, atMs, undefined));
-    return;
-  }
   await score([{ parsed, arrivedAt: performance.now() }], own);
 }
 

@@ -10,13 +10,14 @@ import {
   type FeatureStore,
 } from '@fraud/features';
 import { RolloutShare, RolloutTally, ServedModel, type Model } from '@fraud/model';
-import type { DecisionEntry, DecisionRecord, LabelRecord } from '@fraud/records';
+import type { DecisionEntry, DecisionRecord, LabelRecord, LateEntry } from '@fraud/records';
 import { beforeAll, afterAll, describe, expect, it, vi } from 'vitest';
 import { applyLabel } from '../apply-label.js';
 import { CommitQueue } from '../commit-queue.js';
 import type { ScoringContext } from '../context.js';
 import { DecisionLog } from '../decision-log.js';
 import { score } from '../pipeline.js';
+import { HistoriesBehind } from '../histories-behind.js';
 import { ownHistories, replayContext } from '../strategy.js';
 import { VersionsOf } from '../versions-of.js';
 import { reproduceDecision } from './reproduce-decision.js';
@@ -119,7 +120,12 @@ async function recordTraffic(rows: number): Promise<Recorded> {
     versions: new VersionsOf(versionOf(POLICY), fx.version),
     log,
   };
-  const context: ScoringContext = { ...base, observer: { ...base.observer, failed: () => undefined } };
+  const behind = new HistoriesBehind(base, () => undefined);
+  const context: ScoringContext = {
+    ...base,
+    behind,
+    observer: { ...base.observer, failed: () => undefined },
+  };
   const done: ParsedTransaction[] = [];
   let at = 0;
   while (done.length < rows) {
@@ -155,10 +161,20 @@ async function recordTraffic(rows: number): Promise<Recorded> {
       await applyLabel(parsed, label.fraud, context);
     }
   }
-  const records = lines.map((line) => {
-    const { kind: _, ...record } = JSON.parse(line) as DecisionEntry;
-    return record;
-  });
+  storeIsAway = false;
+  await behind.close();
+  const entries = lines.map((line) => JSON.parse(line) as DecisionEntry | LateEntry);
+  const late = new Map(
+    entries.flatMap((entry) =>
+      entry.kind === 'late' ? entry.decision_ids.map((id) => [id, entry.appended_at!] as const) : [],
+    ),
+  );
+  const records = entries
+    .filter((entry) => entry.kind === 'decision')
+    .map(({ kind: _, ...record }): DecisionRecord => {
+      const appendedAt = late.get(record.decision.decision_id);
+      return appendedAt === undefined ? record : { ...record, appended_at: appendedAt };
+    });
   return { records, labels, models: [active, candidate] };
 }
 

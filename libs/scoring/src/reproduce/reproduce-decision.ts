@@ -122,7 +122,10 @@ async function decideAgain(
     [toCurrent(parsed, fx)],
     vectors,
     {
-      stateless: isStateless(record),
+      without: {
+        stateless: isStateless(record),
+        outOfTime: decision.degraded.includes('deadline_exceeded'),
+      },
       unrecorded: decision.degraded.includes('records_unavailable'),
       decidedAt: decision.decided_at,
     },

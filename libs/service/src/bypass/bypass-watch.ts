@@ -22,7 +22,7 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
   private saidAt = 0;
 
   constructor(@Inject(Engine) private readonly engine: Engine) {
-    const { bypassActive, bypassedAmount, bypassWaiting } = METRICS;
+    const { bypassActive, bypassedAmount, historiesWaiting } = METRICS;
     const gauge = (metric: { name: string; help: string }, read: () => number): void => {
       getOrCreateMetric('Gauge', {
         ...named(metric),
@@ -32,7 +32,7 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
       });
     };
     gauge(bypassActive, () => (engine.bypass.active ? 1 : 0));
-    gauge(bypassWaiting, () => engine.wavedThrough.waiting);
+    gauge(historiesWaiting, () => engine.historiesWaiting);
     let counted = 0;
     getOrCreateMetric('Counter', {
       ...named(bypassedAmount),
@@ -74,11 +74,11 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
 
   private sentence(): string {
     const { bypass, by } = this.engine.bypass.state;
-    const { transactions, waiting } = this.engine.wavedThrough;
+    const { transactions } = this.engine.wavedThrough;
     const who = by === 'environment' ? 'by BYPASS_MODE' : `by ${bypass?.author}: ${bypass?.reason}`;
     return (
       `BYPASS: every transaction is approved unscored, since ${bypass?.since} until ${bypass?.until}, ${who}; ` +
-      `${transactions} let through by this process so far, of which ${waiting} have not come to the histories yet`
+      `${transactions} let through by this process so far, of which ${this.engine.historiesWaiting} have not come to the histories yet`
     );
   }
 }

@@ -1,9 +1,10 @@
 import type { Decision, ErrorCode } from '@fraud/contract';
 import type { LoadEvent, Serving, StoppedRollout } from '@fraud/model';
-import type { EngineObserver, PolicyVersion, ShadowComparison, Stopwatch } from '@fraud/scoring';
+import type { Dependency, EngineObserver, PolicyVersion, ShadowComparison, Stopwatch } from '@fraud/scoring';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Written } from '@fraud/records';
 import { RecordMetrics } from '../metrics/record-metrics.js';
+import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { ScoringMetrics } from '../metrics/scoring-metrics.js';
@@ -22,6 +23,7 @@ export class EngineWatch implements EngineObserver {
     @Inject(ModelMetrics) private readonly models: ModelMetrics,
     @Inject(RecordMetrics) private readonly records: RecordMetrics,
     @Inject(PolicyMetrics) private readonly policy: PolicyMetrics,
+    @Inject(BreakerMetrics) private readonly breakers: BreakerMetrics,
     @Inject(SHADOW_DIRECTORY) directory: string,
   ) {
     this.shadowLog = new ShadowLog(directory, (rows, cause) => {
@@ -74,6 +76,10 @@ export class EngineWatch implements EngineObserver {
 
   database(up: boolean, message: string): void {
     this.records.database(up, message);
+  }
+
+  breakerChanged(dependency: Dependency, open: boolean): void {
+    this.breakers.changed(dependency, open);
   }
 
   policyInForce(policy: PolicyVersion): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { RecordMetrics } from '../metrics/record-metrics.js';
 import { BypassWatch } from '../bypass/bypass-watch.js';
@@ -26,6 +27,7 @@ export class EngineModule implements OnApplicationShutdown {
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
         RecordMetrics,
         PolicyMetrics,
+        BreakerMetrics,
         EngineWatch,
         BypassWatch,
       ],

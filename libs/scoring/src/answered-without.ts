@@ -1,0 +1,25 @@
+import type { Decision } from '@fraud/contract';
+import type { CurrentTransaction } from '@fraud/features';
+import type { CommitObserver } from './settlement.js';
+
+/** A transaction that was answered without the store. */
+export interface AnsweredWithout {
+  readonly row: CurrentTransaction;
+  readonly decision: Decision;
+  readonly decidedAtMs: number;
+  /** Told once: what the first attempt came to. */
+  observer?: CommitObserver | undefined;
+  /** The store was sent it while it was decided, and may have taken it. */
+  readonly sent?: boolean;
+  /** The store failed while it was tried behind the answer: it may have taken it then. */
+  tried?: boolean;
+}
+
+/** Where those go, so that histories get to know them. */
+export interface Behind {
+  /** Transactions that histories do not know yet. */
+  readonly depth: number;
+  add(answered: readonly AnsweredWithout[]): void;
+  /** Waits a little for what is left. */
+  close(): Promise<void>;
+}
