@@ -4,11 +4,13 @@ export {};
 await import(new URL('ts-imports.mjs', import.meta.url).href);
 const { parseOptions } = await import('./options.js');
 const { bench } = await import('./bench.js');
+const { overload } = await import('./overload/overload.js');
 const { sizing } = await import('./sizing/sizing.js');
 
 try {
   const options = parseOptions(process.argv.slice(2));
-  process.exitCode = options.sizing ? await sizing() : await bench(options);
+  if (options.sizing) process.exitCode = await sizing();
+  else process.exitCode = options.overload ? await overload(options) : await bench(options);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 2;

@@ -12,6 +12,8 @@ export interface Options {
   readonly profile: boolean;
   /** Memory of Redis instead of time. */
   readonly sizing: boolean;
+  /** More than can be decided, instead of all else. */
+  readonly overload: boolean;
   /** Compiled entries of the applications. */
   readonly api: string;
   readonly consumer: string;
@@ -31,6 +33,8 @@ const HELP = `Usage: npm run bench -- [options]
                      kafka is both a server and a load); nothing written
   --seconds <n>      length of each measure (default 5; 3 with --short)
   --rounds <n>       rounds over the whole plan, of which medians are reported (default 3; 2 with --short)
+  --overload         instead of all else: what becomes of more transactions than can be decided; writes docs/overload.md
+                     and its plot
   --sizing           instead of all else: what entities take in Redis; writes docs/sizing.md
   --profile          CPU profile in the closed loop of the API (with Redis, or --only embedded), or --only kafka of the
                      consumer; nothing written
@@ -47,6 +51,7 @@ export function parseOptions(args: readonly string[]): Options {
       peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       sizing: { type: 'boolean', default: false },
+      overload: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
@@ -59,7 +64,7 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(HELP);
     process.exit(0);
   }
-  const { short, peers, profile, sizing, api, consumer } = values;
+  const { short, peers, profile, sizing, overload, api, consumer } = values;
   const only = values.only.split(',').filter((name) => name !== '');
   return {
     ...chosen(only, { short, peers, profile }),
@@ -68,6 +73,7 @@ export function parseOptions(args: readonly string[]): Options {
     short,
     profile,
     sizing,
+    overload,
     api,
     consumer,
     output: short || profile || only.length > 0 ? null : REPORTS,

@@ -96,7 +96,11 @@ export function expectTruth(load: Load): void {
   expect(load.answers.filter(({ status }) => status !== 200)).toEqual([]);
   expect(load.answers.filter(({ ms }) => ms > ANSWERED_WITHIN_MS)).toEqual([]);
   for (const answer of load.answers.filter(isDegraded)) {
-    expect(answer.decision.degraded).toEqual(['features_unavailable']);
+    expect(answer.decision.degraded[0]).toBe('features_unavailable');
+    // Where the store took all the time that there was.
+    expect(['features_unavailable', 'deadline_exceeded']).toEqual(
+      expect.arrayContaining(answer.decision.degraded),
+    );
     expect(answer.decision.reasons[0]).toMatchObject({ code: 'features_unavailable' });
   }
 }

@@ -14,6 +14,8 @@ import { clientErrorHandler } from './errors/client-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { sendProblem } from './errors/send-problem.js';
 import { openApiDocument } from './openapi.js';
+import { Overload } from './overload/overload.js';
+import { watchOverload } from './overload/overload-metrics.js';
 
 /** Longer than load balancers keep idle connections, so that these end them and not we. */
 const KEEP_ALIVE_MS = 75_000;
@@ -57,6 +59,9 @@ export async function createApp(
   measureRequests(app);
   SwaggerModule.setup('docs', app, openApiDocument(app));
   await app.init();
+  const overload = new Overload(engine);
+  overload.guard(app.getHttpServer());
+  app.getHttpAdapter().getInstance().addHook('onClose', watchOverload(overload.admission));
   return app;
 }
 

@@ -139,6 +139,13 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never, once integrated',
   },
+  overloaded: {
+    status: 503,
+    title:
+      'More transactions come than can be decided in time; nothing of this one was read. Try again after Retry-After',
+    log: 'debug',
+    frequency: 'never, with enough instances',
+  },
   invalid_budget: {
     status: 400,
     title: 'X-Latency-Budget-Ms is not valid; nothing was decided',

@@ -159,7 +159,10 @@ function worldOf(faults: Faults): World {
   const without: ScoringContext = {
     ...base,
     commits: new CommitQueue(store, () => undefined),
-    breakers: { store: new Breaker('feature_store', { failures: 5, retryAfterMs: 100 }), records: null },
+    breakers: {
+      store: new Breaker('feature_store', { failures: 5, forMs: 30, retryAfterMs: 100 }),
+      records: null,
+    },
     models: {
       serving: { active: modelOf(faults), candidate: null, shadow: null },
       tally: new RolloutTally(),

@@ -195,6 +195,21 @@ export class Engine {
     return this.waveThrough.counts;
   }
 
+  /** Budget of one decision where its caller sets none, ms. */
+  get budgetMs(): number {
+    return this.context.budgetMs;
+  }
+
+  /** Transactions that have come in and have no decision yet. */
+  get underWay(): number {
+    return this.turns.underWay;
+  }
+
+  /** What a transaction takes while many are under way, ms. */
+  get eachMs(): number {
+    return this.context.pace.each;
+  }
+
   /** Transactions that were answered without the store, and that histories do not know yet. */
   get historiesWaiting(): number {
     return this.context.behind?.depth ?? 0;
@@ -322,8 +337,8 @@ function refuse(invalid: InvalidTransaction): Result {
 }
 
 /** Five turns that wait in vain, and no more does; a try costs nobody anything, so it may be soon. */
-const STORE_BREAKER = { failures: 5, retryAfterMs: 100 };
-const RECORDS_BREAKER = { failures: 3, retryAfterMs: 1000 };
+const STORE_BREAKER = { failures: 5, forMs: 250, retryAfterMs: 100 };
+const RECORDS_BREAKER = { failures: 3, forMs: 0, retryAfterMs: 1000 };
 
 function breakersOf(
   store: boolean,

@@ -25,6 +25,8 @@ export class HistoriesBehind implements Behind {
   private inHand: readonly AnsweredWithout[] = [];
   private running: Promise<void> | null = null;
   private readonly closing = new AbortController();
+  /** When the store failed last for somebody who waited, `performance.now()`. */
+  private failedAt = -Infinity;
   private readonly context: ScoringContext;
 
   constructor(
@@ -42,6 +44,7 @@ export class HistoriesBehind implements Behind {
   add(answered: readonly AnsweredWithout[]): void {
     if (answered.length === 0) return;
     this.waiting.push(...answered);
+    if (answered[0]!.sent === true) this.failedAt = performance.now();
     this.bound();
     this.running ??= this.run().finally(() => {
       this.running = null;
@@ -62,6 +65,8 @@ export class HistoriesBehind implements Behind {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
+      // A store, or a process, that has too much to do already gets little more.
+      if (performance.now() - this.failedAt < RETRY_MS) await this.pause();
       const some = this.waiting.splice(0, MOST_READS);
       this.inHand = some;
       const brought = await this.bring(some);
@@ -71,10 +76,14 @@ export class HistoriesBehind implements Behind {
       if (brought) continue;
       this.waiting.unshift(...some);
       this.bound();
-      const { signal } = this.closing;
-      if (!signal.aborted) await sleep(RETRY_MS, undefined, { ref: false, signal }).catch(() => undefined);
-      if (signal.aborted) return;
+      await this.pause();
+      if (this.closing.signal.aborted) return;
     }
+  }
+
+  private async pause(): Promise<void> {
+    const { signal } = this.closing;
+    if (!signal.aborted) await sleep(RETRY_MS, undefined, { ref: false, signal }).catch(() => undefined);
   }
 
   /** @returns false: the store is away */

@@ -38,6 +38,7 @@ interface Submitted extends Arrival {
  */
 export class Turns {
   private waiting: Submitted[] = [];
+  private inTurn = 0;
   private running = false;
   private idle: Promise<void> = Promise.resolve();
   private linger: NodeJS.Timeout | undefined;
@@ -57,9 +58,9 @@ export class Turns {
     this.context = context;
   }
 
-  /** Transactions that wait for their turn. */
-  get depth(): number {
-    return this.waiting.length;
+  /** Transactions that have no decision yet. */
+  get underWay(): number {
+    return this.waiting.length + this.inTurn;
   }
 
   /** @param budgetMs where the caller has set one; it can only be shorter than the usual one */
@@ -131,7 +132,10 @@ export class Turns {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      await this.one(this.next());
+      const turn = this.next();
+      this.inTurn = turn.length;
+      await this.one(turn);
+      this.inTurn = 0;
     }
     this.running = false;
     this.flushSoon();
@@ -180,7 +184,10 @@ export class Turns {
     const { nothing, without_state: stateless, whole } = this.byRung(turn);
     if (nothing !== undefined) await this.decide(nothing, 'nothing');
     if (stateless !== undefined) await this.decide(stateless, 'without_state');
-    if (whole !== undefined) await this.decide(whole, 'whole');
+    if (whole === undefined) return;
+    const began = performance.now();
+    await this.decide(whole, 'whole');
+    this.context.pace.tookTurn(whole.length, performance.now() - began);
   }
 
   private byRung(turn: readonly Submitted[]): Partial<Record<Rung, readonly Submitted[]>> {

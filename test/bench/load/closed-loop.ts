@@ -11,7 +11,7 @@ export async function closedLoop(
 ): Promise<Tally> {
   const start = performance.now();
   const end = start + run.seconds * 1000;
-  const tally = new Tally(start, run.wholeAnswer);
+  const tally = new Tally(start, run);
   let running = connections.length;
 
   await new Promise<void>((resolve) => {

@@ -19,7 +19,7 @@ export async function openLoop(
   const interval = 1000 / run.rate;
   const total = Math.round(run.rate * run.seconds);
   const start = performance.now() + LEAD_MS;
-  const tally = new Tally(start, run.wholeAnswer);
+  const tally = new Tally(start, run);
   const free = [...connections];
   let sent = 0;
 

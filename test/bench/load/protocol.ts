@@ -14,6 +14,8 @@ export interface LoadRun {
   readonly firstTransaction: number;
   /** What the body of a whole answer contains; an answer without it counts as degraded. */
   readonly wholeAnswer: string | null;
+  /** A whole answer that comes within so long, ms, counts as good. Default: any. */
+  readonly goodWithinMs?: number;
 }
 
 /** Milliseconds. */
@@ -34,6 +36,10 @@ export interface LoadResult {
   readonly failures: Readonly<Record<string, number>>;
   /** Answers with 200 that the server declared weaker than they should be. */
   readonly degraded: number;
+  /** Whole answers with 200 that came in time. */
+  readonly good: number;
+  /** Of answers with 200 alone. */
+  readonly answered: Latency | null;
   /** Open loop: how late requests left because of the generator itself or for want of a free connection, p99, ms. */
   readonly sentLateP99: number | null;
 }

@@ -116,6 +116,8 @@ async function watch(
     latency: null,
     failures: Object.fromEntries(Object.entries(failures).filter(([, count]) => count > 0)),
     degraded: more('fraud_degraded_decisions_total'),
+    good: 0,
+    answered: null,
     sentLateP99: null,
   };
   return { load, ...cpu, gc };

@@ -42,6 +42,8 @@ export async function measurePart(
       latency: null,
       failures: {},
       degraded: 0,
+      good: 0,
+      answered: null,
       sentLateP99: null,
     },
     ...between(before, after),

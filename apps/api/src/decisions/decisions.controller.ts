@@ -54,7 +54,11 @@ export class DecisionsController {
   })
   @ApiResponse({
     status: 503,
-    description: 'The decision could not be recorded, and the policy says to refuse then',
+    description:
+      '`overloaded`: more comes than can be decided in time, and nothing was read; `records_unavailable`: it could not be recorded, and the policy says to refuse then',
+    headers: {
+      'Retry-After': { description: 'Seconds, where it is `overloaded`', schema: { type: 'integer' } },
+    },
     content: problems,
   })
   @ApiResponse({ status: 409, description: 'The id was decided with other content', content: problems })
