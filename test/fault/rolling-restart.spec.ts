@@ -155,7 +155,7 @@ describe('three instances behind a load balancer', () => {
     said.set('connection', answer.headers.get('connection') ?? '');
     expect(Object.fromEntries(said)).toEqual({ status: '200', connection: 'close' });
     expect((await stopping).code).toBe(0);
-    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow('fetch failed');
     instances[0] = await start(port!);
   });
 });

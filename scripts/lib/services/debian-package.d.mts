@@ -1,7 +1,7 @@
 export function debianPackage(names: { binary: string; package: string }): {
   readonly missing: string;
   readonly advice: string;
-  find(): Promise<{ readonly program: string; readonly arguments: readonly string[] } | undefined>;
+  find(): Promise<{ program: string; arguments: string[] } | undefined>;
   /** @returns why it could not be installed; nothing where it was */
-  install(): Promise<string | undefined | void>;
+  install(): Promise<string | undefined>;
 };
