@@ -60,7 +60,7 @@ afterEach(async () => {
 
 /** By the default settings. */
 const start = async (env: Record<string, string>): Promise<ProductProcess> =>
-  (api = await startApi({ REDIS_URL: proxy.url, ...env }));
+  (api = await startApi({ REDIS_URL: proxy.url, LATENCY_BUDGET_MS: '', ...env }));
 
 /** Every answer is there, and says what it did without. */
 function expectTruth(answers: readonly Answer[]): void {

@@ -30,6 +30,16 @@ export const DEGRADATION_TEXTS: Readonly<Record<Degradation, string>> = {
   bypassed: 'Scoring is bypassed: every transaction is approved',
 };
 
+/** What the guard watches: too many declines, or too many decisions without a score. */
+export const GUARD_SIDES = ['declines', 'unscored'] as const;
+export type GuardSide = (typeof GUARD_SIDES)[number];
+
+/** The sentences of the reasons `guard.<side>`. */
+export const GUARD_TEXTS: Readonly<Record<GuardSide, string>> = {
+  declines: 'Far more is declined than usual: what would be declined is reviewed',
+  unscored: 'Too much is decided without a score: what has none is declined',
+};
+
 /** Which model decided while a rollout is on: the one that has been active, or the one that is to follow. */
 export const ARMS = ['control', 'candidate'] as const;
 export type Arm = (typeof ARMS)[number];
@@ -40,7 +50,7 @@ export type LogEntity = (typeof LOG_ENTITIES)[number];
 
 /** One reason of a decision; model reasons name the feature and what it added. */
 export interface Reason {
-  /** `model.<feature>` or one of the degradations. */
+  /** `model.<feature>`, one of the degradations, or `guard.<side>`. */
   readonly code: string;
   /** The same in plain words. */
   readonly text: string;
@@ -129,6 +139,14 @@ export class Decision {
   saturated?: readonly LogEntity[];
 
   @JSONSchema({
+    description:
+      'A safe mode of the guard changed the outcome: far more is declined than usual, and this is reviewed instead; or too much has no score, and this is declined. Absent otherwise',
+  })
+  @IsOptional()
+  @IsIn(GUARD_SIDES)
+  guard?: GuardSide;
+
+  @JSONSchema({
     description: 'The strongest reasons first',
     type: 'array',
     items: {
@@ -137,7 +155,7 @@ export class Decision {
       properties: {
         code: {
           type: 'string',
-          description: 'stable: `model.` and the feature, or what degraded the answer',
+          description: 'stable: `model.` and the feature, what degraded the answer, or `guard.` and its side',
         },
         text: { type: 'string', description: 'the same in plain words, with the value; not stable' },
         value: { type: ['number', 'null'] as never },

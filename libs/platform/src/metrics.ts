@@ -134,6 +134,27 @@ export const METRICS = {
     app: 'api',
     optional: true,
   },
+  guardTripped: {
+    name: 'fraud_guard_tripped',
+    kind: 'gauge',
+    help: '1 while too much is declined (declines), or decided by the fail action or a bypass (unscored), over all instances',
+    labels: ['side'],
+    optional: true,
+  },
+  guardShare: {
+    name: 'fraud_guard_share',
+    kind: 'gauge',
+    help: 'Share of the decisions of the window, over all instances, by side of the guard',
+    labels: ['side'],
+    optional: true,
+  },
+  guardBound: {
+    name: 'fraud_guard_bound',
+    kind: 'gauge',
+    help: 'Share above which a side of the guard trips; absent where nobody knows yet what is usual',
+    labels: ['side'],
+    optional: true,
+  },
   policyInfo: {
     name: 'fraud_policy_info',
     kind: 'gauge',

@@ -1,4 +1,17 @@
 export {
+  CALM_GUARD,
+  guarded,
+  look,
+  NO_SAFE_MODE,
+  safeModesOf,
+  USUAL_GUARD,
+  type GuardCounts,
+  type GuardPolicy,
+  type GuardState,
+  type SafeModes,
+  type SideState,
+} from './guard.js';
+export {
   outcomeOf,
   POLICY_SCHEMA,
   policyFaults,

@@ -1,4 +1,5 @@
 import type { Outcome } from '@fraud/contract';
+import { GUARD_SCHEMA, type GuardPolicy } from './guard.js';
 import { ROLLOUT_SCHEMA, type RolloutBounds } from './rollout-guard.js';
 
 /** A score at or above a threshold gets its outcome; below all of them it is approved. */
@@ -27,6 +28,8 @@ export interface Policy extends OutcomePolicy {
   readonly rollout: RolloutBounds;
   /** Budget of one decision over HTTP, ms, where LATENCY_BUDGET_MS is not set. Default: 15. */
   readonly latency_budget_ms?: number;
+  /** Default: USUAL_GUARD. */
+  readonly guard?: GuardPolicy;
   /** Default: `answer`. */
   readonly records?: { readonly when_full: WhenFull };
 }
@@ -51,6 +54,7 @@ export const POLICY_SCHEMA = {
     fail_action: { enum: ['step_up', 'review', 'decline'] },
     rollout: ROLLOUT_SCHEMA,
     latency_budget_ms: { type: 'integer', minimum: 1, maximum: 10_000 },
+    guard: GUARD_SCHEMA,
     records: {
       type: 'object',
       required: ['when_full'],

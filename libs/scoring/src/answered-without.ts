@@ -20,6 +20,11 @@ export interface Behind {
   /** Transactions that histories do not know yet. */
   readonly depth: number;
   add(answered: readonly AnsweredWithout[]): void;
+  /**
+   * Of an exchange that was given up, but may still be carried out.
+   * @param appended for each, whether the store took it after all; rejects where that stays unknown
+   */
+  addLate(answered: readonly AnsweredWithout[], appended: Promise<readonly boolean[]>): void;
   /** Waits a little for what is left. */
   close(): Promise<void>;
 }

@@ -94,7 +94,7 @@ function storeOf(faults: Faults, served: Set<string>): FeatureStore {
       }
     }
   };
-  return Object.assign(Object.create(memory) as MemoryFeatureStore, { exchange });
+  return Object.assign(Object.create(memory) as FeatureStore, { exchange, kind: 'redis' });
 }
 
 function modelOf({ model }: Faults): ServedModel | null {

@@ -6,7 +6,7 @@ import {
   type StageTimings,
 } from '@fraud/contract';
 import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
-import { outcomeOf } from '@fraud/policy';
+import { guarded, outcomeOf } from '@fraud/policy';
 import type { ScoringContext } from './context.js';
 import { reasonsOf } from './reasons.js';
 import type { Scored } from './run-model.js';
@@ -52,8 +52,11 @@ export function decideRow(
   if (outOfTime) degraded.push('deadline_exceeded');
   else if (score === null) degraded.push('model_unavailable');
   if (unrecorded) degraded.push('records_unavailable');
-  const decision =
-    score === null ? context.policy.fail_action : outcomeOf(score, degraded.length > 0, context.policy);
+  const { outcome: decision, side } = guarded(
+    score === null ? context.policy.fail_action : outcomeOf(score, degraded.length > 0, context.policy),
+    score !== null,
+    context.safeModes,
+  );
   const candidate = rollout?.decides[n] === true;
   return {
     decision_id: row.identity.decisionId,
@@ -64,7 +67,15 @@ export function decideRow(
     degraded,
     ...(rollout === null ? {} : { arm: candidate ? 'candidate' : 'control' }),
     ...(vectors.saturated[n] === 0 ? {} : { saturated: SATURATED[vectors.saturated[n]!]! }),
-    reasons: reasonsOf(decision, degraded, vectors.values, scores?.contributions ?? null, n * VECTOR_LENGTH),
+    ...(side === null ? {} : { guard: side }),
+    reasons: reasonsOf(
+      decision,
+      degraded,
+      vectors.values,
+      scores?.contributions ?? null,
+      n * VECTOR_LENGTH,
+      side,
+    ),
     versions: context.versions.of(candidate ? rollout.model : active),
     decided_at: decidedAt,
     timings_us: NOT_TIMED,

@@ -59,19 +59,6 @@ export class DecisionLog {
   }
 
   /**
-   * Notes which transactions of a turn the store took after they were decided without it, once that is known: whoever repeats later
-   * decisions has to know what was in the histories.
-   */
-  async noteLate(rows: readonly CurrentTransaction[], appended: Promise<readonly boolean[]>): Promise<void> {
-    // Where it rejects, it stays unknown.
-    const took = await appended.catch(() => []);
-    this.noteTaken(
-      rows.filter((_, i) => took[i]),
-      null,
-    );
-  }
-
-  /**
    * Notes that the store has taken transactions that were decided without it.
    * @param at when; null: when they were decided
    */

@@ -3,14 +3,24 @@ import {
   problem,
   type Decision,
   type ErrorCode,
+  type GuardSide,
   type InvalidTransaction,
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
 import { loadFxTable, Pseudonyms, type FxTable } from '@fraud/features';
 import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
-import { openControl, type Config } from '@fraud/platform';
-import type { Policy } from '@fraud/policy';
+import { openControl, type Config, type ControlStore } from '@fraud/platform';
+import {
+  CALM_GUARD,
+  NO_SAFE_MODE,
+  safeModesOf,
+  USUAL_GUARD,
+  type GuardPolicy,
+  type GuardState,
+  type Policy,
+  type SideState,
+} from '@fraud/policy';
 import {
   RecordsUnavailable,
   type Door,
@@ -25,6 +35,7 @@ import { WaveThrough, type WavedThrough } from './bypass/wave-through.js';
 import { CommitQueue } from './commit-queue.js';
 import { Breaker, type Dependency } from './breaker.js';
 import type { Breakers, ScoringContext, ScoringObserver } from './context.js';
+import { GuardWatch } from './guard/guard-watch.js';
 import { HistoriesBehind } from './histories-behind.js';
 import { Pace } from './pace.js';
 import { eraseCard, type ErasureRequest } from './erase-card.js';
@@ -38,12 +49,15 @@ import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
 import { storedInstead } from './stored-instead.js';
 import { Turns } from './turns.js';
+import { warmUp } from './warm-up.js';
 import { VersionsOf } from './versions-of.js';
 
 /** Told what the engine does, and what becomes of its models. */
 export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {
   /** From now on nobody waits for a dependency that failed, or it is asked again. */
   breakerChanged(dependency: Dependency, open: boolean): void;
+  /** A side of the guard has tripped, or cleared. */
+  guardChanged(side: GuardSide, state: SideState): void;
   policyInForce(policy: PolicyVersion): void;
   /** The file is not in force, and what was stays. */
   policyRefused(cause: Error): void;
@@ -61,6 +75,8 @@ export interface Limits {
 
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
+  private guardWatch: GuardWatch | null = null;
+
   private constructor(
     private context: ScoringContext,
     private readonly turns: Turns,
@@ -133,6 +149,7 @@ export class Engine {
       }),
       behind: null,
       pace: new Pace(),
+      safeModes: NO_SAFE_MODE,
       models,
       shadow: shadowOf(policy.inForce.content, observer),
       log: logOf(records, door, startedWithout.length > 0),
@@ -162,6 +179,8 @@ export class Engine {
       limits,
     );
     engine.keepArtefacts();
+    if (door !== undefined) await warmUp(context);
+    if (door !== undefined) engine.guardWith(control);
     policy.watch(
       (changed) => {
         engine.follow(changed);
@@ -188,6 +207,11 @@ export class Engine {
   /** What the shadow came to; null where there has been none. */
   get shadow(): ShadowSummary | null {
     return this.context.shadow?.summary ?? null;
+  }
+
+  /** Whether too much is declined, or decided without a score. */
+  get guard(): GuardState {
+    return this.guardWatch?.state ?? CALM_GUARD;
   }
 
   /** What a bypass let through since the start of this process. */
@@ -293,6 +317,7 @@ export class Engine {
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
     await this.policy.close();
+    await this.guardWatch?.close();
     await this.bypass.close();
     await this.turns.drain();
     await this.context.behind?.close();
@@ -313,10 +338,37 @@ export class Engine {
     };
     // Before the first answer that names it.
     this.keepArtefacts();
-    this.turns.use(this.context);
+    this.useSafeModes();
     this.waveThrough.use(this.context);
     this.context.shadow?.use(policy.content);
     this.relay.policyInForce(policy);
+  }
+
+  private guardWith(control: ControlStore): void {
+    const guard = new GuardWatch(
+      control,
+      () => this.guardPolicy,
+      (state, sides) => {
+        this.useSafeModes();
+        for (const side of sides) this.relay.guardChanged(side, state[side]);
+      },
+    );
+    this.guardWatch = guard;
+    this.relay.noted = (decision) => {
+      guard.note(decision);
+    };
+    guard.start();
+  }
+
+  private get guardPolicy(): GuardPolicy {
+    return this.policy.inForce.content.guard ?? USUAL_GUARD;
+  }
+
+  /** From the next turn on. */
+  private useSafeModes(): void {
+    const safeModes = safeModesOf(this.guard, this.guardPolicy);
+    this.context = { ...this.context, safeModes };
+    this.turns.use(this.context);
   }
 
   /** Records what the versions in the answers stand for. */
@@ -385,12 +437,14 @@ function shadowOf(policy: Policy, observer: ScoringObserver): Shadow {
 /** The parts are opened before there is anyone to tell. */
 class Relay implements EngineObserver {
   to: EngineObserver | null = null;
+  noted: ((decision: Decision) => void) | null = null;
 
   turn(rows: number, watch: Stopwatch): void {
     this.to?.turn(rows, watch);
   }
 
   decided(decision: Decision, replayed: boolean): void {
+    if (!replayed) this.noted?.(decision);
     this.to?.decided(decision, replayed);
   }
 
@@ -432,6 +486,10 @@ class Relay implements EngineObserver {
 
   breakerChanged(dependency: Dependency, open: boolean): void {
     this.to?.breakerChanged(dependency, open);
+  }
+
+  guardChanged(side: GuardSide, state: SideState): void {
+    this.to?.guardChanged(side, state);
   }
 
   policyInForce(policy: PolicyVersion): void {

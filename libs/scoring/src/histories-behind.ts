@@ -23,6 +23,9 @@ const CLOSE_WITHIN_MS = 2000;
 export class HistoriesBehind implements Behind {
   private readonly waiting: AnsweredWithout[] = [];
   private inHand: readonly AnsweredWithout[] = [];
+  /** Of those, the store has still to say whether it took them. */
+  private late = 0;
+  private readonly lateOnes = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
   private readonly closing = new AbortController();
   /** When the store failed last for somebody who waited, `performance.now()`. */
@@ -38,7 +41,7 @@ export class HistoriesBehind implements Behind {
 
   /** Transactions that histories do not know yet. */
   get depth(): number {
-    return this.waiting.length + this.inHand.length;
+    return this.waiting.length + this.inHand.length + this.late;
   }
 
   add(answered: readonly AnsweredWithout[]): void {
@@ -51,9 +54,19 @@ export class HistoriesBehind implements Behind {
     });
   }
 
+  addLate(answered: readonly AnsweredWithout[], appended: Promise<readonly boolean[]>): void {
+    this.late += answered.length;
+    const settled = this.settleLate(answered, appended).finally(() => {
+      this.late -= answered.length;
+      this.lateOnes.delete(settled);
+    });
+    this.lateOnes.add(settled);
+  }
+
   /** Resolves when everything that waits was tried once. */
   async drain(): Promise<void> {
-    await Promise.race([this.running, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    const all = Promise.all(this.lateOnes).then(() => this.running);
+    await Promise.race([all, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   /** Waits a little for what is left; what the store has not taken then is left out, and counted. */
@@ -61,6 +74,24 @@ export class HistoriesBehind implements Behind {
     this.closing.abort();
     await this.drain();
     this.leaveOut(this.waiting.length);
+  }
+
+  /** What the store took needs no second exchange, only its decision and its counters. */
+  private async settleLate(
+    answered: readonly AnsweredWithout[],
+    appended: Promise<readonly boolean[]>,
+  ): Promise<void> {
+    this.failedAt = performance.now();
+    const took = await appended.catch((): readonly boolean[] => []);
+    const taken = answered.filter((_, i) => took[i] === true);
+    for (const { row, decision, decidedAtMs, observer } of taken)
+      this.context.commits.add(commitDecision(row, decision, false, decidedAtMs, observer));
+    this.context.log?.noteTaken(
+      taken.map(({ row }) => row),
+      null,
+    );
+    this.add(answered.filter((_, i) => took[i] !== true));
+    if (taken.length > 0) await this.context.commits.flush();
   }
 
   private async run(): Promise<void> {

@@ -29,3 +29,4 @@ export {
   type BypassState,
 } from './bypass/bypass-state.js';
 export type { Bypass } from './bypass/bypass.js';
+export type { GuardState, SideState } from '@fraud/policy';

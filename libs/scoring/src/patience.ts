@@ -9,8 +9,10 @@ const PAUSE_MS = 2;
 const LONG_PAUSE_MS = 20;
 /** Of the budget, so much may be waited; the rest is for deciding after all. */
 const SHARE_OF_BUDGET = 0.6;
-/** A decision that another process has in hand is stored by then, ms. */
-const IN_HAND_MS = 50;
+/** For so long it is likely to be a matter of moments, ms. */
+const SOON_MS = 50;
+/** A decision that another process has in hand is stored by then, ms, also where that process is busy. */
+const IN_HAND_MS = 250;
 /** So long may the records take to say whether they have it, where the budget is larger than that, ms. */
 const RECORDS_MS = 1000;
 
@@ -25,7 +27,7 @@ export class Patience {
   }
 
   pause(arrivedAt: number): Promise<void> {
-    return sleep(performance.now() - arrivedAt < IN_HAND_MS ? PAUSE_MS : LONG_PAUSE_MS);
+    return sleep(performance.now() - arrivedAt < SOON_MS ? PAUSE_MS : LONG_PAUSE_MS);
   }
 
   /** The recorded answer; null where there is none, or the records cannot be asked. */

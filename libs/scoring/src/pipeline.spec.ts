@@ -88,6 +88,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
     breakers: { store: null, records: null },
     behind: null,
     pace: new Pace(),
+    safeModes: { declines: false, unscored: false },
     whenFull: 'answer',
     versions: new VersionsOf('p', 'fx'),
     observer: {

@@ -60,7 +60,10 @@ export async function score(
   // 2. State: read it and append to the logs, in one round trip. Null: the store cannot serve in time.
   const forStore = deadline - performance.now() - pace.model(rows.length) - pace.rest - TIMERS_LATE_MS;
   const { states, late, sent } =
-    rung === 'whole' ? await readState(rows, Math.max(LEAST_FOR_STORE_MS, forStore), context) : WITHOUT_STATE;
+    // A store in this process takes no time.
+    rung === 'whole' || context.store.kind === 'memory'
+      ? await readState(rows, Math.max(LEAST_FOR_STORE_MS, forStore), context)
+      : WITHOUT_STATE;
   watch.lap('state');
 
   // 3. Decided before: that decision. Seen before, but not stored yet: that one, too, if it comes soon.
@@ -97,8 +100,6 @@ export async function score(
     context,
   );
 
-  if (decided !== null && late !== null) void log?.noteLate(rows, late);
-
   // 7. Commit, behind the answers; what was answered without the store goes to the histories, too.
   const without: AnsweredWithout[] = [];
   vectors.rows.forEach((i, n) => {
@@ -116,7 +117,8 @@ export async function score(
     results[i] = { kind: 'decided', decision, json, replayed: false };
   });
 
-  context.behind?.add(without);
+  if (late === null) context.behind?.add(without);
+  else context.behind?.addLate(without, placesOf(without, rows, late));
   pace.finished(watch.stages.policy + watch.stages.record);
 
   const answers = all.map((row, i): Result | Waiting => {
@@ -136,6 +138,16 @@ export async function score(
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) if (answer.kind !== 'waiting') observe(answer, context.observer);
   return answers;
+}
+
+/** Of some of the rows, what a promise says of all. */
+async function placesOf(
+  some: readonly AnsweredWithout[],
+  rows: readonly CurrentTransaction[],
+  late: Promise<readonly boolean[]>,
+): Promise<boolean[]> {
+  const took = await late;
+  return some.map(({ row }) => took[rows.indexOf(row)] === true);
 }
 
 /** When the first of them has to be answered, `performance.now()`. */

@@ -1,4 +1,11 @@
-import { DEGRADATION_TEXTS, type Degradation, type Outcome, type Reason } from '@fraud/contract';
+import {
+  DEGRADATION_TEXTS,
+  GUARD_TEXTS,
+  type Degradation,
+  type GuardSide,
+  type Outcome,
+  type Reason,
+} from '@fraud/contract';
 import { CATALOGUE, sentenceOf, type Feature } from '@fraud/features';
 
 const MAX_MODEL_REASONS = 3;
@@ -12,8 +19,9 @@ const FEATURE_OF: ReadonlyMap<string, Feature> = new Map(
 
 /**
  * Why a transaction was not simply approved: what degraded the answer, then the features that raised the
- * score most. An approved transaction has no model reasons.
+ * score most. A guard that changed the outcome comes between. An approved transaction has no model reasons.
  * @param at where the row begins in `vectors` and `contributions`
+ * @param guard the side of the guard that changed the outcome
  */
 export function reasonsOf(
   outcome: Outcome,
@@ -21,8 +29,10 @@ export function reasonsOf(
   vectors: Float32Array,
   contributions: Float32Array | null,
   at: number,
+  guard: GuardSide | null = null,
 ): Reason[] {
   const reasons: Reason[] = degraded.map(degradedReason);
+  if (guard !== null) reasons.push(guardReason(guard));
   if (outcome === 'approve' || contributions === null) return reasons;
   for (const feature of strongest(contributions, at)) {
     const value = vectors[at + feature]!;
@@ -60,6 +70,8 @@ export function modelReason(code: string, value: number | null, contribution: nu
   const text = feature === undefined ? code : sentenceOf(feature, value);
   return { code, text, value, contribution };
 }
+
+export const guardReason = (side: GuardSide): Reason => ({ code: `guard.${side}`, text: GUARD_TEXTS[side] });
 
 export const degradedReason = (code: Degradation): Reason => ({ code, text: DEGRADATION_TEXTS[code] });
 

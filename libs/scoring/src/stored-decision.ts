@@ -1,18 +1,20 @@
 import {
   ARMS,
   DEGRADATIONS,
+  GUARD_SIDES,
   LOG_ENTITIES,
   OUTCOMES,
   SOURCES,
   type Decision,
   type Degradation,
+  type GuardSide,
   type Reason,
   type StageTimings,
   type Versions,
 } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { degradedReason, modelReason } from './reasons.js';
+import { degradedReason, guardReason, modelReason } from './reasons.js';
 
 type Six<T> = readonly [T, T, T, T, T, T];
 
@@ -35,8 +37,10 @@ type Stored = readonly [
   ...Always,
   /** Only where there are any, or something behind it. */
   saturated?: readonly number[],
-  /** Only while a rollout is on. */
+  /** Only while a rollout is on; -1: it is not. */
   arm?: number,
+  /** Only where the guard changed the outcome. */
+  guard?: number,
 ];
 
 const text = { type: 'string' };
@@ -57,7 +61,7 @@ const reason = {
 const isStored = new Ajv2020({ strict: false }).compile<Stored>({
   type: 'array',
   minItems: 9,
-  maxItems: 11,
+  maxItems: 12,
   prefixItems: [
     text,
     indexOf(OUTCOMES),
@@ -70,7 +74,8 @@ const isStored = new Ajv2020({ strict: false }).compile<Stored>({
     six(number),
     six(text),
     { type: 'array', items: indexOf(LOG_ENTITIES) },
-    indexOf(ARMS),
+    { type: 'integer', minimum: -1, maximum: ARMS.length - 1 },
+    indexOf(GUARD_SIDES),
   ],
 });
 
@@ -91,8 +96,12 @@ export function encodeDecision(decision: Decision, contentHash: string, decidedA
     [t.queue, t.state, t.features, t.model, t.policy, t.total],
     [v.engine, v.features, v.model, v.model_sha256, v.policy, v.fx],
   ];
-  const { arm } = decision;
+  const { arm, guard } = decision;
   const saturated = decision.saturated?.map((entity) => LOG_ENTITIES.indexOf(entity));
+  if (guard !== undefined) {
+    const itsArm = arm === undefined ? -1 : ARMS.indexOf(arm);
+    return toBytes([...stored, saturated ?? [], itsArm, GUARD_SIDES.indexOf(guard)]);
+  }
   if (arm !== undefined) return toBytes([...stored, saturated ?? [], ARMS.indexOf(arm)]);
   return toBytes(saturated === undefined ? stored : [...stored, saturated]);
 }
@@ -104,8 +113,20 @@ export type Restored = Decision | 'conflict' | 'unreadable';
 export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Restored {
   const stored = read(bytes);
   if (stored === null) return 'unreadable';
-  const [contentHash, outcome, source, score, degraded, reasons, decidedAtMs, t, v, saturated = [], arm] =
-    stored;
+  const [
+    contentHash,
+    outcome,
+    source,
+    score,
+    degraded,
+    reasons,
+    decidedAtMs,
+    t,
+    v,
+    saturated = [],
+    arm = -1,
+    guard,
+  ] = stored;
   if (contentHash !== current.identity.contentHash) return 'conflict';
   const [queue, state, features, model, policy, total] = t;
   const timings: StageTimings = { queue, state, features, model, policy, total };
@@ -125,8 +146,9 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     ...(score === null ? {} : { score }),
     source: SOURCES[source]!,
     degraded: degraded.map((d) => DEGRADATIONS[d]!),
-    ...(arm === undefined ? {} : { arm: ARMS[arm]! }),
+    ...(arm === -1 ? {} : { arm: ARMS[arm]! }),
     ...(saturated.length === 0 ? {} : { saturated: saturated.map((s) => LOG_ENTITIES[s]!) }),
+    ...(guard === undefined ? {} : { guard: GUARD_SIDES[guard]! }),
     reasons: reasons.map(restoreReason),
     versions,
     decided_at: new Date(decidedAtMs).toISOString(),
@@ -143,7 +165,10 @@ function read(bytes: Buffer): Stored | null {
   }
 }
 
+const GUARD = 'guard.';
+
 function restoreReason([code, value, contribution]: Stored[5][number]): Reason {
+  if (code.startsWith(GUARD)) return guardReason(code.slice(GUARD.length) as GuardSide);
   if (contribution === undefined) return degradedReason(code as Degradation);
   return modelReason(code, value ?? null, contribution);
 }

@@ -6,7 +6,7 @@ import {
   type Pseudonyms,
 } from '@fraud/features';
 import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
-import type { OutcomePolicy } from '@fraud/policy';
+import { NO_SAFE_MODE, type OutcomePolicy } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { Pace } from './pace.js';
@@ -48,6 +48,7 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
     fx,
     pseudonyms,
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
+    safeModes: NO_SAFE_MODE,
     whenFull: 'answer',
     versions: new VersionsOf('', fx.version),
     observer: {

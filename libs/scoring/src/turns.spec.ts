@@ -39,6 +39,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     breakers: { store: null, records: null },
     behind: null,
     pace: new Pace(),
+    safeModes: { declines: false, unscored: false },
     whenFull: 'answer',
     versions: new VersionsOf('', ''),
     observer: {

@@ -16,9 +16,13 @@ export class PolicyController {
       'The policy in force in this process, and whether POLICY_FILE holds another one that was refused',
     operationId: 'policy',
   })
-  @ApiResponse({ status: 200, description: '`refused` says why the file is not in force; null where it is' })
+  @ApiResponse({
+    status: 200,
+    description: '`refused` says why the file is not in force, null where it is; `guard` what the guard sees',
+  })
   policy(): object {
     const { inForce, since, refused } = this.engine.policy;
-    return { version: inForce.version, since: since.toISOString(), policy: inForce.content, refused };
+    const { guard } = this.engine;
+    return { version: inForce.version, since: since.toISOString(), policy: inForce.content, refused, guard };
   }
 }

@@ -114,6 +114,7 @@ async function decideAgain(
   const { decision } = record;
   const context = {
     ...replayContext({ fx, pseudonyms: PSEUDONYMS }, ownHistories(NO_HISTORIES)),
+    safeModes: { declines: decision.guard === 'declines', unscored: decision.guard === 'unscored' },
     models: servingAsThen(decision, model),
     policy,
     versions: new VersionsOf(decision.versions.policy, decision.versions.fx),

@@ -1,9 +1,17 @@
-import type { Decision, ErrorCode } from '@fraud/contract';
+import type { Decision, ErrorCode, GuardSide } from '@fraud/contract';
 import type { LoadEvent, Serving, StoppedRollout } from '@fraud/model';
-import type { Dependency, EngineObserver, PolicyVersion, ShadowComparison, Stopwatch } from '@fraud/scoring';
+import type {
+  Dependency,
+  EngineObserver,
+  PolicyVersion,
+  SideState,
+  ShadowComparison,
+  Stopwatch,
+} from '@fraud/scoring';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Written } from '@fraud/records';
 import { RecordMetrics } from '../metrics/record-metrics.js';
+import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
@@ -24,6 +32,7 @@ export class EngineWatch implements EngineObserver {
     @Inject(RecordMetrics) private readonly records: RecordMetrics,
     @Inject(PolicyMetrics) private readonly policy: PolicyMetrics,
     @Inject(BreakerMetrics) private readonly breakers: BreakerMetrics,
+    @Inject(GuardMetrics) private readonly guard: GuardMetrics,
     @Inject(SHADOW_DIRECTORY) directory: string,
   ) {
     this.shadowLog = new ShadowLog(directory, (rows, cause) => {
@@ -80,6 +89,10 @@ export class EngineWatch implements EngineObserver {
 
   breakerChanged(dependency: Dependency, open: boolean): void {
     this.breakers.changed(dependency, open);
+  }
+
+  guardChanged(side: GuardSide, state: SideState): void {
+    this.guard.changed(side, state);
   }
 
   policyInForce(policy: PolicyVersion): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { RecordMetrics } from '../metrics/record-metrics.js';
@@ -28,6 +29,7 @@ export class EngineModule implements OnApplicationShutdown {
         RecordMetrics,
         PolicyMetrics,
         BreakerMetrics,
+        GuardMetrics,
         EngineWatch,
         BypassWatch,
       ],
