@@ -5,6 +5,7 @@ export { Readiness, type ReadinessState } from './health/readiness.js';
 export { LabelIntake } from './labels/label-intake.js';
 export { LABEL_RECORDS, type LabelRecords } from './labels/label-records.js';
 export { LabelRecordsModule } from './labels/label-records.module.js';
+export { collectedCounter, collectedGauge } from './metrics/collected.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { ScoringMetrics } from './metrics/scoring-metrics.js';
 export { modelNote } from './model-note.js';

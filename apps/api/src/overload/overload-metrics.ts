@@ -1,7 +1,6 @@
 import { METRICS } from '@fraud/platform';
+import { collectedCounter, collectedGauge } from '@fraud/service';
 import { Logger } from '@nestjs/common';
-import { getOrCreateMetric } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge } from 'prom-client';
 import type { Admission } from './admission.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -10,24 +9,9 @@ const LOOK_EVERY_MS = 1000;
 export function watchOverload(admission: Admission): () => void {
   const logger = new Logger('Overload');
   const { requestsUnderWay, overloadLimit, overloadRefused } = METRICS;
-  const gauge = (metric: { name: string; help: string }, read: () => number): void => {
-    getOrCreateMetric('Gauge', {
-      ...named(metric),
-      collect(this: Gauge) {
-        this.set(read());
-      },
-    });
-  };
-  gauge(requestsUnderWay, () => admission.underWay);
-  gauge(overloadLimit, () => admission.limit);
-  let counted = 0;
-  getOrCreateMetric('Counter', {
-    ...named(overloadRefused),
-    collect(this: Counter) {
-      this.inc(admission.refused - counted);
-      counted = admission.refused;
-    },
-  });
+  collectedGauge(requestsUnderWay, () => admission.underWay);
+  collectedGauge(overloadLimit, () => admission.limit);
+  collectedCounter(overloadRefused, () => admission.refused);
   let before = 0;
   let was = false;
   let since = 0;
@@ -48,5 +32,3 @@ export function watchOverload(admission: Admission): () => void {
     clearInterval(timer);
   };
 }
-
-const named = ({ name, help }: { name: string; help: string }) => ({ name, help });

@@ -7,8 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { getOrCreateMetric } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge } from 'prom-client';
+import { collectedCounter, collectedGauge } from '../metrics/collected.js';
 
 const LOOK_EVERY_MS = 1000;
 const SAY_EVERY_MS = 60_000;
@@ -23,25 +22,9 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(@Inject(Engine) private readonly engine: Engine) {
     const { bypassActive, bypassedAmount, historiesWaiting } = METRICS;
-    const gauge = (metric: { name: string; help: string }, read: () => number): void => {
-      getOrCreateMetric('Gauge', {
-        ...named(metric),
-        collect(this: Gauge) {
-          this.set(read());
-        },
-      });
-    };
-    gauge(bypassActive, () => (engine.bypass.active ? 1 : 0));
-    gauge(historiesWaiting, () => engine.historiesWaiting);
-    let counted = 0;
-    getOrCreateMetric('Counter', {
-      ...named(bypassedAmount),
-      collect(this: Counter) {
-        const { amount } = engine.wavedThrough;
-        this.inc(amount - counted);
-        counted = amount;
-      },
-    });
+    collectedGauge(bypassActive, () => (engine.bypass.active ? 1 : 0));
+    collectedGauge(historiesWaiting, () => engine.historiesWaiting);
+    collectedCounter(bypassedAmount, () => engine.wavedThrough.amount);
   }
 
   onApplicationBootstrap(): void {
@@ -82,5 +65,3 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 }
-
-const named = ({ name, help }: { name: string; help: string }) => ({ name, help });

@@ -1,8 +1,9 @@
 import { METRICS } from '@fraud/platform';
 import { Engine, type PolicyVersion } from '@fraud/scoring';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { getOrCreateMetric, InjectMetric } from '@willsoto/nestjs-prometheus';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge } from 'prom-client';
+import { collectedGauge } from './collected.js';
 
 /** Turns what becomes of policy.yaml into metrics and log lines. */
 @Injectable()
@@ -16,14 +17,7 @@ export class PolicyMetrics {
     @Inject(Engine) { policy }: Engine,
   ) {
     for (const result of ['loaded', 'refused']) loads.labels({ result }).inc(0);
-    const { name, help } = METRICS.policyRejected;
-    getOrCreateMetric('Gauge', {
-      name,
-      help,
-      collect(this: Gauge) {
-        this.set(policy.refused === null ? 0 : 1);
-      },
-    });
+    collectedGauge(METRICS.policyRejected, () => (policy.refused === null ? 0 : 1));
   }
 
   inForce({ version }: PolicyVersion): void {

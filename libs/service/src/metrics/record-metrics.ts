@@ -3,7 +3,8 @@ import { Engine } from '@fraud/scoring';
 import type { RecordsObserver, Written } from '@fraud/records';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { getOrCreateMetric } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
+import { collectedGauge } from './collected.js';
 import { Readiness } from '../health/readiness.js';
 import { ScoringMetrics } from './scoring-metrics.js';
 
@@ -38,17 +39,9 @@ export class RecordMetrics implements RecordsObserver {
       ...named(recordsWrite),
       buckets: [...recordsWrite.buckets],
     }) as Histogram;
-    const gauge = (metric: { name: string; help: string }, read: () => number): void => {
-      getOrCreateMetric('Gauge', {
-        ...named(metric),
-        collect(this: Gauge) {
-          this.set(read());
-        },
-      });
-    };
-    gauge(recordsUp, () => (records.databaseUp ? 1 : 0));
-    gauge(spoolBytes, () => records.waitingBytes);
-    gauge(spoolLimit, () => records.limitBytes);
+    collectedGauge(recordsUp, () => (records.databaseUp ? 1 : 0));
+    collectedGauge(spoolBytes, () => records.waitingBytes);
+    collectedGauge(spoolLimit, () => records.limitBytes);
     setInterval(() => {
       this.look();
     }, LOOK_EVERY_MS).unref();

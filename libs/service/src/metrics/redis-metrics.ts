@@ -1,8 +1,9 @@
-import { METRICS, REDIS_FAILURES, type MetricDeclaration, type RedisPoolState } from '@fraud/platform';
+import { METRICS, REDIS_FAILURES, type MetricDeclaration } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Injectable } from '@nestjs/common';
 import { getOrCreateMetric } from '@willsoto/nestjs-prometheus';
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
+import { collectedGauge } from './collected.js';
 
 /** What Redis does for this process. There are no such metrics with the embedded store. */
 @Injectable()
@@ -21,17 +22,9 @@ export class RedisMetrics {
       if (failure !== null) errors.inc({ failure });
       if (failure === 'exhausted') rejected.inc();
     });
-    const now = (metric: MetricDeclaration, read: (state: RedisPoolState) => number): void => {
-      getOrCreateMetric('Gauge', {
-        ...options(metric),
-        collect(this: Gauge) {
-          this.set(read(redis.state));
-        },
-      });
-    };
-    now(METRICS.redisConnections, ({ connections }) => connections);
-    now(METRICS.redisInFlight, ({ inFlight }) => inFlight);
-    now(METRICS.redisQueued, ({ queued }) => queued);
+    collectedGauge(METRICS.redisConnections, () => redis.state.connections);
+    collectedGauge(METRICS.redisInFlight, () => redis.state.inFlight);
+    collectedGauge(METRICS.redisQueued, () => redis.state.queued);
   }
 }
 
