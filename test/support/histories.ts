@@ -21,7 +21,7 @@ export interface Histories {
 
 export async function historiesOf(url: string): Promise<Histories> {
   return await withRedis(url, async (redis) => {
-    const keys = (await redis.keys('*')).toSorted();
+    const keys = (await redis.keys('fd*')).toSorted();
     const held = keys.filter((key) => key.split(':')[1] !== 't');
     const values = await Promise.all(held.map((key) => redis.getBuffer(key)));
     return {

@@ -390,7 +390,7 @@ function refuse(invalid: InvalidTransaction): Result {
 
 /** Five turns that wait in vain, and no more does; a try costs nobody anything, so it may be soon. */
 const STORE_BREAKER = { failures: 5, forMs: 250, retryAfterMs: 100 };
-const RECORDS_BREAKER = { failures: 3, forMs: 0, retryAfterMs: 1000 };
+const RECORDS_BREAKER = { failures: 3, forMs: 1000, retryAfterMs: 1000 };
 
 function breakersOf(
   store: boolean,

@@ -1,5 +1,6 @@
 import { parseTransaction } from '@fraud/contract';
 import { toCurrent, VECTOR_LENGTH, writeDefaultVector } from '@fraud/features';
+import { RolloutTally } from '@fraud/model';
 import type { ScoringContext } from './context.js';
 import { decideVectors } from './decide-vectors.js';
 
@@ -12,7 +13,10 @@ const TIMES = 12;
  * their budget, too, and predictions need something to go by.
  */
 export async function warmUp(context: ScoringContext): Promise<void> {
-  if ((context.models?.serving.active ?? null) === null) return;
+  const active = context.models?.serving.active ?? null;
+  if (active === null) return;
+  // What is made up must not count for a rollout.
+  const models = { serving: { active, candidate: null, shadow: null }, tally: new RolloutTally() };
   const parsed = parseTransaction({
     transaction_id: 'warm-up',
     occurred_at: '2026-01-05T13:37:00+01:00',
@@ -42,7 +46,7 @@ export async function warmUp(context: ScoringContext): Promise<void> {
         repeated: rows.map(() => false),
         saturated: new Uint8Array(size),
       };
-      await decideVectors(rows, vectors, about, { ...context, observer: quiet });
+      await decideVectors(rows, vectors, about, { ...context, models, observer: quiet });
     }
   }
 }

@@ -105,6 +105,7 @@ export class GuardWatch {
     await this.usual.read();
     if (this.current.declines.tripped || this.usual.current.part >= part - 1) return;
     const { decisions, declines } = withNothing(await this.control.count(`guard:${window}`, part - 1, 1, {}));
+    if (decisions === 0) return;
     const kept = 0.5 ** (partMs / 1000 / HALF_LIFE_S);
     await this.usual.change((before) =>
       before.part >= part - 1
