@@ -94,7 +94,7 @@ function storeOf(faults: Faults, served: Set<string>): FeatureStore {
       }
     }
   };
-  return Object.assign(Object.create(memory) as FeatureStore, { exchange, kind: 'redis' });
+  return Object.assign(Object.create(memory) as FeatureStore, { exchange });
 }
 
 function modelOf({ model }: Faults): ServedModel | null {

@@ -28,6 +28,7 @@ export class HistoriesBehind implements Behind {
   private readonly lateOnes = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
   private readonly closing = new AbortController();
+  private closed = false;
   /** When the store failed last for somebody who waited, `performance.now()`. */
   private failedAt = -Infinity;
   private readonly context: ScoringContext;
@@ -46,7 +47,12 @@ export class HistoriesBehind implements Behind {
 
   add(answered: readonly AnsweredWithout[]): void {
     if (answered.length === 0) return;
-    this.waiting.push(...answered);
+    // After the end nothing is brought any more.
+    if (this.closed) {
+      this.failed('history_incomplete', answered.length);
+      return;
+    }
+    for (const one of answered) this.waiting.push(one);
     if (answered[0]!.sent === true) this.failedAt = performance.now();
     this.bound();
     this.running ??= this.run().finally(() => {
@@ -73,7 +79,10 @@ export class HistoriesBehind implements Behind {
   async close(): Promise<void> {
     this.closing.abort();
     await this.drain();
+    this.closed = true;
     this.leaveOut(this.waiting.length);
+    // The store has not said what became of these.
+    if (this.late > 0) this.failed('history_incomplete', this.late);
   }
 
   /** What the store took needs no second exchange, only its decision and its counters. */
@@ -82,7 +91,13 @@ export class HistoriesBehind implements Behind {
     appended: Promise<readonly boolean[]>,
   ): Promise<void> {
     this.failedAt = performance.now();
-    const took = await appended.catch((): readonly boolean[] => []);
+    const took = await appended.catch(() => null);
+    // Counted as left out already.
+    if (this.closed) return;
+    if (took === null) {
+      this.add(answered);
+      return;
+    }
     const taken = answered.filter((_, i) => took[i] === true);
     for (const { row, decision, decidedAtMs, observer } of taken)
       this.context.commits.add(commitDecision(row, decision, false, decidedAtMs, observer));
@@ -90,7 +105,8 @@ export class HistoriesBehind implements Behind {
       taken.map(({ row }) => row),
       null,
     );
-    this.add(answered.filter((_, i) => took[i] !== true));
+    // What it did not take was in its log already, or is decided: not by this process.
+    this.add(answered.filter((_, i) => took[i] !== true).map((one) => ({ ...one, sent: false })));
     if (taken.length > 0) await this.context.commits.flush();
   }
 

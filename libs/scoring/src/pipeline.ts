@@ -60,8 +60,8 @@ export async function score(
   // 2. State: read it and append to the logs, in one round trip. Null: the store cannot serve in time.
   const forStore = deadline - performance.now() - pace.model(rows.length) - pace.rest - TIMERS_LATE_MS;
   const { states, late, sent } =
-    // A store in this process takes no time.
-    rung === 'whole' || context.store.kind === 'memory'
+    // A store that cannot be away takes no time.
+    rung === 'whole' || context.breakers.store === null
       ? await readState(rows, Math.max(LEAST_FOR_STORE_MS, forStore), context)
       : WITHOUT_STATE;
   watch.lap('state');
@@ -83,8 +83,7 @@ export async function score(
   watch.lap('features');
 
   // 5. Model: all rows of the turn in one run, if there is time. Null: it gave no usable scores.
-  const forModel = rung === 'nothing' ? 0 : deadline - performance.now() - pace.rest;
-  const scored = await runModel(rows, vectors, context, forModel);
+  const scored = await runModel(rows, vectors, context, deadline - performance.now() - pace.rest);
   watch.lap('model');
 
   // 6. Thresholds → decision and reasons. Lists and rules belong here, after the score and before the thresholds.

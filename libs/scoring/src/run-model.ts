@@ -35,7 +35,8 @@ export async function runModel(
   const active = models?.serving.active ?? null;
   if (all === 0 || active === null) return { scores: null, active, rollout: null, outOfTime: false };
   if (pace.model(all) > leftMs) {
-    pace.leftOutModel(all);
+    // What has waited too long says nothing about the model.
+    if (leftMs > 0) pace.leftOutModel(all);
     return { scores: null, active, rollout: null, outOfTime: true };
   }
   const began = performance.now();

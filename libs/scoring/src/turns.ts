@@ -193,9 +193,9 @@ export class Turns {
   private byRung(turn: readonly Submitted[]): Partial<Record<Rung, readonly Submitted[]>> {
     const now = performance.now();
     const { pace } = this.context;
-    const rungs = turn.map((row) => rungOf(row.arrivedAt + row.budgetMs - now, turn.length, pace));
-    if (rungs.every((rung) => rung === 'whole')) return { whole: turn };
-    return Object.groupBy(turn, (_, i) => rungs[i]!);
+    const rung = (row: Submitted): Rung => rungOf(row.arrivedAt + row.budgetMs - now, turn.length, pace);
+    if (turn.every((row) => rung(row) === 'whole')) return { whole: turn };
+    return Object.groupBy(turn, rung);
   }
 
   private async decide(turn: readonly Submitted[], rung: Rung): Promise<void> {

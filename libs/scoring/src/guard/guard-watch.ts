@@ -96,7 +96,8 @@ export class GuardWatch {
   /** @returns those of this process within the window */
   private addOwn(part: number, taken: GuardCounts): GuardCounts {
     this.own.set(part, sum([this.own.get(part), taken]));
-    for (const old of this.own.keys()) if (old <= part - PARTS) this.own.delete(old);
+    // Also those of a window that was another one.
+    for (const other of this.own.keys()) if (other <= part - PARTS || other > part) this.own.delete(other);
     return sum([...this.own.values()]);
   }
 
