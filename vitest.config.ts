@@ -43,6 +43,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'reference',
+          ...TOGETHER,
+          include: ['test/reference/**/*.spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'fault',
           ...ALONE,
           include: ['test/fault/**/*.spec.ts'],

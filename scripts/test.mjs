@@ -10,17 +10,27 @@ import { specFiles } from './lib/testing/spec-files.mjs';
 import { verdict } from './lib/testing/verdict.mjs';
 
 const isFault = (/** @type {string} */ spec) => spec.startsWith('test/fault/');
-/** What runs where nothing is selected. Faults take as long as all the rest, with the machine for themselves. */
+const isReference = (/** @type {string} */ spec) => spec.startsWith('test/reference/');
+/**
+ * What runs where nothing is selected. Faults take as long as all the rest, with the machine for themselves; the reference data are
+ * not everywhere, and take minutes where they are.
+ */
 const SUITES = {
-  usual: { projects: ['unit', 'medium', 'e2e'], holds: (/** @type {string} */ spec) => !isFault(spec) },
-  faults: { projects: ['fault'], holds: isFault },
+  usual: {
+    projects: ['unit', 'medium', 'e2e'],
+    holds: (/** @type {string} */ spec) => !isFault(spec) && !isReference(spec),
+  },
+  '--faults': { projects: ['fault'], holds: isFault },
+  '--reference': { projects: ['reference'], holds: isReference },
 };
-const FAULTS = '--faults';
+/** @typedef {keyof typeof SUITES} Suite */
 const BY_NAME = /^(?:-t|--testNamePattern)(?:=|$)/;
 
 await runMain(async () => {
-  const args = process.argv.slice(2).filter((argument) => argument !== FAULTS);
-  const suite = process.argv.includes(FAULTS) ? SUITES.faults : SUITES.usual;
+  const given = process.argv.slice(2);
+  const named = /** @type {Suite | undefined} */ (given.find((argument) => argument in SUITES));
+  const args = given.filter((argument) => argument !== named);
+  const suite = SUITES[named ?? 'usual'];
   const selected = args.length > 0 ? args : suite.projects.flatMap((project) => ['--project', project]);
   await ensureReady();
   const scratch = mkdtempSync(path.join(tmpdir(), 'fraud-test-'));

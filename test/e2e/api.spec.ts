@@ -117,6 +117,32 @@ describe.each(['embedded', 'redis'])('the API on its %s store', (kind) => {
     },
   );
 
+  it('takes a budget from its caller, and refuses what is none before anything is decided', async () => {
+    const withBudget = (path: string, body: unknown, budget: string): Promise<Response> =>
+      fetch(`${api.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-latency-budget-ms': budget },
+        body: JSON.stringify(body),
+      });
+    const transaction = aTransaction();
+    for (const budget of ['0', '-1', '1.5', 'soon', '0x10'])
+      for (const [path, body] of [
+        ['/v1/decisions', transaction],
+        ['/v1/decisions/batch', { transactions: [transaction] }],
+      ] as const) {
+        const refused = await withBudget(path, body, budget);
+        expect(refused.status).toBe(400);
+        expect(await refused.json()).toMatchObject({
+          code: 'invalid_budget',
+          errors: [{ field: 'x-latency-budget-ms', code: 'format' }],
+        });
+      }
+    const taken = await withBudget('/v1/decisions', transaction, '1500');
+    expect(taken.status).toBe(200);
+    // Nothing of it had been decided.
+    expect(taken.headers.get('idempotent-replayed')).toBeNull();
+  });
+
   it('names every wrong field, as problem+json', async () => {
     const response = await decide({
       ...aTransaction(),

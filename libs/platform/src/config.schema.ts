@@ -209,7 +209,7 @@ export const SETTINGS = {
     pattern: '\\S',
     default: 'config/policy.yaml',
     expected: 'a YAML file',
-    description: 'Thresholds and the action when no score can be had',
+    description: 'Thresholds, fail action, budget, guard; it is followed while it changes',
   },
   FX_FILE: {
     type: 'string',

@@ -1,192 +1,102 @@
 import {
   parseTransaction,
   problem,
-  type Decision,
-  type ErrorCode,
-  type GuardSide,
   type InvalidTransaction,
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
-import { loadFxTable, Pseudonyms, type FxTable } from '@fraud/features';
-import { Models, type LoadEvent, type ModelsObserver, type Serving, type StoppedRollout } from '@fraud/model';
-import { openControl, type Config, type ControlStore } from '@fraud/platform';
-import {
-  CALM_GUARD,
-  NO_SAFE_MODE,
-  safeModesOf,
-  USUAL_GUARD,
-  type GuardPolicy,
-  type GuardState,
-  type Policy,
-  type SideState,
-} from '@fraud/policy';
-import {
-  RecordsUnavailable,
-  type Door,
-  type Erasure,
-  type Records,
-  type RecordsObserver,
-  type Written,
-} from '@fraud/records';
+import type { Models } from '@fraud/model';
+import type { Config } from '@fraud/platform';
+import { safeModesOf, USUAL_GUARD, type GuardPolicy, type GuardState } from '@fraud/policy';
+import { RecordsUnavailable, type Erasure, type Records } from '@fraud/records';
 import { applyLabel } from './apply-label.js';
-import { Bypass } from './bypass/bypass.js';
+import type { Dependency } from './breaker.js';
+import type { Bypass } from './bypass/bypass.js';
 import { WaveThrough, type WavedThrough } from './bypass/wave-through.js';
-import { CommitQueue } from './commit-queue.js';
-import { Breaker, type Dependency } from './breaker.js';
-import type { Breakers, ScoringContext, ScoringObserver } from './context.js';
-import { GuardWatch } from './guard/guard-watch.js';
-import { HistoriesBehind } from './histories-behind.js';
-import { Pace } from './pace.js';
+import type { ScoringContext } from './context.js';
+import { Relay, type EngineObserver } from './engine-observer.js';
 import { eraseCard, type ErasureRequest } from './erase-card.js';
+import { GuardWatch } from './guard/guard-watch.js';
+import { openParts, type Limits, type Parts } from './open-parts.js';
+import { recordArtefacts } from './open-records.js';
+import type { RedisWatch } from './open-store.js';
 import type { Result } from './pipeline.js';
-import { openModels } from './open-models.js';
-import { logOf, openRecords, recordArtefacts } from './open-records.js';
-import { openStore, type RedisWatch } from './open-store.js';
-import { PolicyFile, type PolicyVersion } from './policy/policy-file.js';
+import { decidesBy } from './policy/decides-by.js';
+import type { PolicyFile, PolicyVersion } from './policy/policy-file.js';
 import { Settlement } from './settlement.js';
-import { Shadow, type ShadowComparison, type ShadowSummary } from './shadow.js';
-import type { Stopwatch } from './stopwatch.js';
+import type { ShadowSummary } from './shadow.js';
 import { storedInstead } from './stored-instead.js';
 import { Turns } from './turns.js';
 import { warmUp } from './warm-up.js';
-import { VersionsOf } from './versions-of.js';
-
-/** Told what the engine does, and what becomes of its models. */
-export interface EngineObserver extends ScoringObserver, ModelsObserver, RecordsObserver {
-  /** From now on nobody waits for a dependency that failed, or it is asked again. */
-  breakerChanged(dependency: Dependency, open: boolean): void;
-  /** A side of the guard has tripped, or cleared. */
-  guardChanged(side: GuardSide, state: SideState): void;
-  policyInForce(policy: PolicyVersion): void;
-  /** The file is not in force, and what was stays. */
-  policyRefused(cause: Error): void;
-}
-
-/** What differs from door to door. */
-export interface Limits {
-  /** Longest wait for the store, ms. Default: REDIS_TIMEOUT_MS. */
-  readonly storeTimeoutMs?: number;
-  /** Budget of one decision, ms. Default: LATENCY_BUDGET_MS. */
-  readonly budgetMs?: number;
-  /** What the records call it. Without one, nothing is recorded: a replay decides nothing that anybody gets. */
-  readonly door?: Door;
-}
 
 /** The pipeline with everything it needs, opened from a configuration. */
 export class Engine {
-  private guardWatch: GuardWatch | null = null;
+  /** What can be seen of Redis; null with the embedded store. */
+  readonly redis: RedisWatch | null;
+  /** The models of this process, and what all instances want of them. */
+  readonly models: Models;
+  /** Null where nothing is recorded. */
+  readonly records: Records | null;
+  /** Whether everything is approved unscored. */
+  readonly bypass: Bypass;
+  /** What decides, as POLICY_FILE has it. */
+  readonly policy: PolicyFile;
+  /** What it started without, where a bypass let it: for people. */
+  readonly startedWithout: readonly string[];
+  private context: ScoringContext;
+  private readonly turns: Turns;
+  private readonly waveThrough: WaveThrough;
+  private readonly guardWatch: GuardWatch;
 
   private constructor(
-    private context: ScoringContext,
-    private readonly turns: Turns,
+    parts: Parts,
     private readonly relay: Relay,
-    private readonly futureSkewMs: number,
-    /** What can be seen of Redis; null with the embedded store. */
-    readonly redis: RedisWatch | null,
-    /** The models of this process, and what all instances want of them. */
-    readonly models: Models,
-    /** Null where nothing is recorded. */
-    readonly records: Records | null,
-    /** Whether everything is approved unscored. */
-    readonly bypass: Bypass,
-    private readonly waveThrough: WaveThrough,
-    /** What it started without, where a bypass let it: for people. */
-    readonly startedWithout: readonly string[],
-    /** What decides, as POLICY_FILE has it. */
-    readonly policy: PolicyFile,
-    private readonly config: Pick<Config, 'LATENCY_BUDGET_MS'>,
+    private readonly config: Pick<Config, 'FUTURE_SKEW_S' | 'LATENCY_BUDGET_MS'>,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    ({
+      context: this.context,
+      redis: this.redis,
+      models: this.models,
+      records: this.records,
+      bypass: this.bypass,
+      policy: this.policy,
+      startedWithout: this.startedWithout,
+    } = parts);
+    this.turns = new Turns(this.context);
+    this.waveThrough = new WaveThrough(this.context);
+    this.guardWatch = new GuardWatch(
+      parts.control,
+      () => this.guardPolicy,
+      (state, sides) => {
+        this.useSafeModes();
+        for (const side of sides) relay.guardChanged(side, state[side]);
+      },
+    );
+    relay.noted = (decision) => {
+      this.guardWatch.note(decision);
+    };
+  }
 
   /**
    * Opens the parts that the configuration names.
    * @throws ConfigError, ModelRefused, RecordsLocked
    */
   static async open(config: Config, limits: Limits = {}): Promise<Engine> {
-    const observer = new Relay();
-    const fx = loadFxTable(config.FX_FILE);
-    const policy = new PolicyFile(config.POLICY_FILE);
-    const { door } = limits;
-    // What a bypass is to help with must not keep it from starting.
-    const bypassed = config.BYPASS_MODE === 'true';
-    const startedWithout: string[] = [];
-    const records =
-      door === undefined
-        ? null
-        : openRecords(
-            config,
-            observer,
-            bypassed ? (cause) => startedWithout.push(`records: ${cause.message}`) : null,
-          );
-    const release = async (cause: unknown): Promise<never> => {
-      await records?.close();
-      throw cause;
-    };
-    const control = await openControl(config).catch(release);
-    const models = await openModels(
-      config,
-      () => policy.inForce.content.rollout,
-      observer,
-      control,
-      bypassed,
-    ).catch(release);
-    const mode = config.BYPASS_MODE === undefined ? undefined : bypassed;
-    const bypass = await Bypass.open({ mode, maxMinutes: config.BYPASS_MAX_MINUTES }, control, door ?? null);
-    const { store, redis } = await openStore(config, observer).catch(async (cause: unknown) => {
-      await bypass.close();
-      await models.close();
-      return await release(cause);
-    });
-    const failed = (...failure: [ErrorCode, number, unknown?]): void => {
-      observer.failed(...failure);
-    };
-    const withoutBehind: ScoringContext = {
-      store,
-      commits: new CommitQueue(store, failed),
-      breakers: breakersOf(redis !== null, records !== null, (...change) => {
-        observer.breakerChanged(...change);
-      }),
-      behind: null,
-      pace: new Pace(),
-      safeModes: NO_SAFE_MODE,
-      models,
-      shadow: shadowOf(policy.inForce.content, observer),
-      log: logOf(records, door, startedWithout.length > 0),
-      fx,
-      pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
-      ...decidesBy(policy.inForce, fx),
-      observer,
-      storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
-      budgetMs: limits.budgetMs ?? budgetOf(policy.inForce, config),
-    };
-    const behind = new HistoriesBehind(withoutBehind, failed);
-    const context: ScoringContext = { ...withoutBehind, behind };
-    const skewMs = config.FUTURE_SKEW_S * 1000;
-    const engine = new Engine(
-      context,
-      new Turns(context),
-      observer,
-      skewMs,
-      redis,
-      models,
-      records,
-      bypass,
-      new WaveThrough(context),
-      startedWithout,
-      policy,
-      config,
-      limits,
-    );
+    const relay = new Relay();
+    const engine = new Engine(await openParts(config, limits, relay), relay, config, limits);
     engine.keepArtefacts();
-    if (door !== undefined) await warmUp(context);
-    if (door !== undefined) engine.guardWith(control);
-    policy.watch(
+    // A tool decides nothing that anybody gets.
+    if (limits.door !== undefined) {
+      await warmUp(engine.context);
+      engine.guardWatch.start();
+    }
+    engine.policy.watch(
       (changed) => {
         engine.follow(changed);
       },
       (cause) => {
-        observer.policyRefused(cause);
+        relay.policyRefused(cause);
       },
     );
     return engine;
@@ -211,7 +121,7 @@ export class Engine {
 
   /** Whether too much is declined, or decided without a score. */
   get guard(): GuardState {
-    return this.guardWatch?.state ?? CALM_GUARD;
+    return this.guardWatch.state;
   }
 
   /** What a bypass let through since the start of this process. */
@@ -251,7 +161,7 @@ export class Engine {
 
   /** Stage 1: reads one transaction; an event of the future is refused beyond the configured skew. */
   parse(body: unknown, path = ''): ParsedTransaction | InvalidTransaction {
-    return parseTransaction(body, path, Date.now() + this.futureSkewMs);
+    return parseTransaction(body, path, Date.now() + this.config.FUTURE_SKEW_S * 1000);
   }
 
   /**
@@ -317,7 +227,7 @@ export class Engine {
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
     await this.policy.close();
-    await this.guardWatch?.close();
+    await this.guardWatch.close();
     await this.bypass.close();
     await this.turns.drain();
     await this.context.behind?.close();
@@ -330,11 +240,9 @@ export class Engine {
 
   /** What is decided from now on is decided by another policy; a turn is decided by one. */
   private follow(policy: PolicyVersion): void {
-    const { budgetMs } = this.limits;
     this.context = {
       ...this.context,
-      ...decidesBy(policy, this.context.fx),
-      ...(budgetMs === undefined && { budgetMs: budgetOf(policy, this.config) }),
+      ...decidesBy(policy, this.context.fx, this.config, this.limits.budgetMs),
     };
     // Before the first answer that names it.
     this.keepArtefacts();
@@ -342,22 +250,6 @@ export class Engine {
     this.waveThrough.use(this.context);
     this.context.shadow?.use(policy.content);
     this.relay.policyInForce(policy);
-  }
-
-  private guardWith(control: ControlStore): void {
-    const guard = new GuardWatch(
-      control,
-      () => this.guardPolicy,
-      (state, sides) => {
-        this.useSafeModes();
-        for (const side of sides) this.relay.guardChanged(side, state[side]);
-      },
-    );
-    this.guardWatch = guard;
-    this.relay.noted = (decision) => {
-      guard.note(decision);
-    };
-    guard.start();
   }
 
   private get guardPolicy(): GuardPolicy {
@@ -386,117 +278,4 @@ export class Engine {
 
 function refuse(invalid: InvalidTransaction): Result {
   return { kind: 'refused', problem: problem(invalid.code, { errors: invalid.errors }) };
-}
-
-/** Five turns that wait in vain, and no more does; a try costs nobody anything, so it may be soon. */
-const STORE_BREAKER = { failures: 5, forMs: 250, retryAfterMs: 100 };
-const RECORDS_BREAKER = { failures: 3, forMs: 1000, retryAfterMs: 1000 };
-
-function breakersOf(
-  store: boolean,
-  records: boolean,
-  changed: (dependency: Dependency, open: boolean) => void,
-): Breakers {
-  return {
-    store: store ? new Breaker('feature_store', STORE_BREAKER, changed) : null,
-    records: records ? new Breaker('records', RECORDS_BREAKER, changed) : null,
-  };
-}
-
-/** The environment wins where it says something. */
-const budgetOf = (
-  { content }: PolicyVersion,
-  { LATENCY_BUDGET_MS }: Pick<Config, 'LATENCY_BUDGET_MS'>,
-): number => LATENCY_BUDGET_MS ?? content.latency_budget_ms ?? USUAL_BUDGET_MS;
-const USUAL_BUDGET_MS = 15;
-
-/** What of a context follows from the policy. */
-function decidesBy(
-  { content, version }: PolicyVersion,
-  fx: FxTable,
-): Pick<ScoringContext, 'policy' | 'versions' | 'whenFull'> {
-  return {
-    policy: content,
-    versions: new VersionsOf(version, fx.version),
-    whenFull: content.records?.when_full ?? 'answer',
-  };
-}
-
-function shadowOf(policy: Policy, observer: ScoringObserver): Shadow {
-  return new Shadow(
-    policy,
-    (comparison) => {
-      observer.shadowed(comparison);
-    },
-    (rows, cause) => {
-      observer.failed('shadow_unavailable', rows, cause);
-    },
-  );
-}
-
-/** The parts are opened before there is anyone to tell. */
-class Relay implements EngineObserver {
-  to: EngineObserver | null = null;
-  noted: ((decision: Decision) => void) | null = null;
-
-  turn(rows: number, watch: Stopwatch): void {
-    this.to?.turn(rows, watch);
-  }
-
-  decided(decision: Decision, replayed: boolean): void {
-    if (!replayed) this.noted?.(decision);
-    this.to?.decided(decision, replayed);
-  }
-
-  failed(code: ErrorCode, rows: number, cause?: unknown): void {
-    this.to?.failed(code, rows, cause);
-  }
-
-  shadowed(comparison: ShadowComparison): void {
-    this.to?.shadowed(comparison);
-  }
-
-  loaded(event: LoadEvent): void {
-    this.to?.loaded(event);
-  }
-
-  swapped(serving: Serving): void {
-    this.to?.swapped(serving);
-  }
-
-  rolloutStopped(stopped: StoppedRollout): void {
-    this.to?.rolloutStopped(stopped);
-  }
-
-  written(written: Written, seconds: number): void {
-    this.to?.written(written, seconds);
-  }
-
-  aside(lines: number, reason: string): void {
-    this.to?.aside(lines, reason);
-  }
-
-  database(up: boolean, message: string): void {
-    this.to?.database(up, message);
-  }
-
-  controlLost(cause: unknown): void {
-    this.to?.controlLost(cause);
-  }
-
-  breakerChanged(dependency: Dependency, open: boolean): void {
-    this.to?.breakerChanged(dependency, open);
-  }
-
-  guardChanged(side: GuardSide, state: SideState): void {
-    this.to?.guardChanged(side, state);
-  }
-
-  policyInForce(policy: PolicyVersion): void {
-    this.to?.policyInForce(policy);
-  }
-
-  policyRefused(cause: Error): void {
-    this.to?.policyRefused(cause);
-  }
 }

@@ -9,6 +9,7 @@ import type { ScoringContext } from './context.js';
 import { HistoriesBehind } from './histories-behind.js';
 import { score } from './pipeline.js';
 import { replayContext } from './strategy.js';
+import { toReads } from './to-reads.js';
 
 const FX = { version: 'fx', convert: (amount: number) => amount };
 
@@ -45,31 +46,20 @@ const answered = (row: CurrentTransaction): AnsweredWithout => ({
   sent: true,
 });
 
+const FIRST_DAY_SLOT = 24;
+const SLOT_BYTES = 20;
+const EVENT_BYTES = 32;
+
 /** Events that counters and log have, by the state that the next transaction would read. */
 async function known(): Promise<{ counted: number; logged: number }> {
-  const { parsed, event } = aRow();
-  const { merchant_id: merchantId, card_id: cardId, transaction_id: transactionId } = parsed.transaction;
-  const [state] = await context.store.look(
-    [
-      {
-        transactionId,
-        cardId,
-        merchantId,
-        terminalId: null,
-        deviceId: null,
-        ipHash: null,
-        cardEvent: Buffer.alloc(32),
-        visit: Buffer.alloc(16),
-      },
-    ],
-    1000,
+  const [state] = await context.store.look(toReads([aRow()], context.pseudonyms), 1000);
+  const ring = state!.merchantRing ?? Buffer.alloc(0);
+  const slots = Math.floor(ring.length / SLOT_BYTES) - FIRST_DAY_SLOT;
+  const counts = Array.from({ length: Math.max(0, slots) }, (_, i) =>
+    ring.readUInt32LE((FIRST_DAY_SLOT + i) * SLOT_BYTES + 4),
   );
-  expect(event).toBeDefined();
-  const ring = state!.merchantRing;
-  let counted = 0;
-  for (let at = 24 * 20; ring !== null && at + 20 <= ring.length; at += 20)
-    counted += ring.readUInt32LE(at + 4);
-  return { counted, logged: state!.cardLog.length / 32 };
+  const counted = counts.reduce((sum, count) => sum + count, 0);
+  return { counted, logged: state!.cardLog.length / EVENT_BYTES };
 }
 
 describe('what was answered while an exchange was under way that is given up', () => {

@@ -1,7 +1,9 @@
 export type { ScoringObserver } from './context.js';
 export { DecisionLog, readVector, type RecordSink } from './decision-log.js';
 export { DecisionReplay, type ReplayedRow } from './decision-replay.js';
-export { Engine, type EngineObserver, type Limits } from './engine.js';
+export { Engine } from './engine.js';
+export type { EngineObserver } from './engine-observer.js';
+export type { Limits } from './open-parts.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';

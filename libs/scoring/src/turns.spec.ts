@@ -95,6 +95,40 @@ describe('Turns', () => {
     await turns.drain();
   });
 
+  it('decides what comes again while it is under way once, also where the store fails meanwhile', async () => {
+    const reads: number[] = [];
+    const turns = turnsOn(async (n) => {
+      if (n > 0) reads.push(n);
+      await sleep(30);
+      throw new FeatureStoreUnavailable('away');
+    });
+    const [one] = transactions(1);
+    const first = turns.submit(one!);
+    await sleep(5);
+    const again = Array.from({ length: 99 }, () => turns.submit(one!));
+    const results = await Promise.all([first, ...again]);
+    const decisions = results.map((result) => (result.kind === 'decided' ? result.decision : null));
+    expect(new Set(decisions).size).toBe(1);
+    expect(results.filter((result) => result.kind === 'decided' && !result.replayed)).toEqual([results[0]]);
+    expect(reads).toEqual([1]);
+    await turns.drain();
+  });
+
+  it('decides what comes again with other content, or in more of a hurry, by itself', async () => {
+    const reads: number[] = [];
+    const turns = turnsOn(async (n) => {
+      if (n > 0) reads.push(n);
+      await sleep(20);
+    });
+    const [one] = transactions(1);
+    const first = turns.submit(one!);
+    await sleep(5);
+    const other = { ...one!, transaction: { ...one!.transaction, amount: 2 } };
+    await Promise.all([first, turns.submit(other), turns.submit(one!, undefined, 100)]);
+    expect(reads).toEqual([1, 1, 1]);
+    await turns.drain();
+  });
+
   it('tries a store that is away again, but does not storm it, however much traffic came meanwhile', async () => {
     let alone = 0;
     const turns = turnsOn((reads) => {

@@ -1,12 +1,12 @@
 import type { ParsedTransaction } from '@fraud/contract';
 import { MOST_READS, type CurrentTransaction } from '@fraud/features';
-import type { Arrival } from './arrival.js';
 import type { ScoringContext } from './context.js';
 import { Patience } from './patience.js';
 import { observe, score, type Result, type Waiting } from './pipeline.js';
 import { rungOf, type Rung } from './rung.js';
 import type { Settlement } from './settlement.js';
 import type { Vectors } from './to-vectors.js';
+import { Unanswered, type Submitted } from './unanswered.js';
 
 /** Rows that one turn takes at most: bounds how long it holds the event loop. */
 const MAX_ROWS = MOST_READS;
@@ -20,17 +20,6 @@ const LINGER_MS = 2;
 /** Pause before a store that failed is tried again, ms. */
 const RETRY_MS = 250;
 
-interface Submitted extends Arrival {
-  readonly budgetMs: number;
-  mayWait: boolean;
-  /** Settled: by a turn, or by what was found elsewhere. */
-  answered: boolean;
-  /** The records, for its answer. */
-  asked: 'no' | 'asking' | 'answered';
-  resolve(result: Result): void;
-  reject(cause: unknown): void;
-}
-
 /**
  * Joins what arrives in one turn of the event loop, or while the turn before it is under way, into one
  * call of the pipeline. One turn at a time: the busier the process, the larger the turns and the cheaper
@@ -38,6 +27,7 @@ interface Submitted extends Arrival {
  */
 export class Turns {
   private waiting: Submitted[] = [];
+  private readonly unanswered = new Unanswered();
   private inTurn = 0;
   private running = false;
   private idle: Promise<void> = Promise.resolve();
@@ -65,20 +55,31 @@ export class Turns {
 
   /** @param budgetMs where the caller has set one; it can only be shorter than the usual one */
   submit(parsed: ParsedTransaction, settlement?: Settlement, budgetMs = Infinity): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
-    const arrivedAt = performance.now();
-    this.enqueue({
+    const { promise: result, resolve, reject } = Promise.withResolvers<Result>();
+    const row: Submitted = {
       parsed,
-      arrivedAt,
+      arrivedAt: performance.now(),
       budgetMs: Math.min(budgetMs, this.context.budgetMs),
       settlement,
+      result,
       mayWait: true,
       answered: false,
       asked: 'no',
       resolve,
       reject,
-    });
-    return promise;
+    };
+    const first = this.unanswered.firstOf(row);
+    if (first !== null) return this.withFirst(first);
+    this.enqueue(row);
+    return result;
+  }
+
+  /** One that comes again while it is under way gets the answer of the first, whatever becomes of that. */
+  private async withFirst({ result }: Submitted): Promise<Result> {
+    const first = await result;
+    const again = first.kind === 'decided' ? { ...first, replayed: true } : first;
+    observe(again, this.context.observer);
+    return again;
   }
 
   private enqueue(row: Submitted): void {
@@ -207,7 +208,10 @@ export class Turns {
         else this.answer(turn[i]!, result);
       }
     } catch (cause) {
-      for (const row of turn) row.reject(cause);
+      for (const row of turn) {
+        this.unanswered.answered(row);
+        row.reject(cause);
+      }
     }
   }
 
@@ -223,6 +227,7 @@ export class Turns {
   private answer(row: Submitted, result: Result): void {
     if (row.answered) return;
     row.answered = true;
+    this.unanswered.answered(row);
     row.resolve(result);
   }
 

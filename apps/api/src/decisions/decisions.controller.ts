@@ -67,12 +67,8 @@ export class DecisionsController {
     @Headers(BUDGET_HEADER) header: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const budget = readBudget(header);
-    if ('problem' in budget) {
-      this.refuse(reply, budget.problem);
-      return;
-    }
-    const result = await this.engine.scoreOne(body, budget.budgetMs);
+    const budgetMs = readBudget(header);
+    const result = await this.engine.scoreOne(body, budgetMs);
     if (result.kind === 'refused') {
       this.refuse(reply, result.problem);
       return;
@@ -105,17 +101,13 @@ export class DecisionsController {
     @Headers(BUDGET_HEADER) header: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const budget = readBudget(header);
-    if ('problem' in budget) {
-      this.refuse(reply, budget.problem);
-      return;
-    }
+    const budgetMs = readBudget(header);
     const batch = readBatch(body, (value, path) => this.engine.parse(value, path));
     if ('problem' in batch) {
       this.refuse(reply, batch.problem);
       return;
     }
-    const results = await this.engine.scoreParsed(batch.transactions, budget.budgetMs);
+    const results = await this.engine.scoreParsed(batch.transactions, budgetMs);
     sendJson(reply, `{"decisions":[${results.map(entry).join(',')}]}`);
   }
 
