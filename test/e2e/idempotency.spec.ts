@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Decision, Transaction } from '@fraud/contract';
 import { openRedis, type Redis } from '@fraud/platform';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { KafkaBench } from '../support/kafka.js';
-import { emptyPostgres } from '../support/postgres-database.js';
+import { connectToRecords, emptyPostgres } from '../support/postgres-database.js';
 import { startApi, startConsumer, type ProductProcess } from '../support/product-process.js';
 import { emptyDatabase } from '../support/redis-database.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
@@ -33,7 +33,6 @@ describe('a transaction that comes again', () => {
     redis = openRedis(redisUrl);
     await redis.connect();
     const url = await emptyPostgres(inject('postgresUrl'), 'idempotency');
-    database = new pg.Client({ connectionString: url });
     bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
     // A machine that is busy with tests must not be why something is decided again.
     const env = {
@@ -48,7 +47,7 @@ describe('a transaction that comes again', () => {
       startApi(env),
       startConsumer({ ...bench.env, ...env }),
     ]);
-    await database.connect();
+    database = await connectToRecords(url);
   });
   afterAll(async () => {
     await Promise.all([first, second, consumer].map((one) => one.stop()));

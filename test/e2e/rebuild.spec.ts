@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { Transaction } from '@fraud/contract';
 import { openRedis, type Redis } from '@fraud/platform';
 import { simulate } from '@fraud/traffic';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { emptyPostgres } from '../support/postgres-database.js';
+import { connectToRecords, emptyPostgres } from '../support/postgres-database.js';
 import { startApi, type ProductProcess } from '../support/product-process.js';
 import { emptyDatabase } from '../support/redis-database.js';
 import { post } from '../support/transactions.js';
@@ -45,8 +45,7 @@ describe('a Redis that was emptied', () => {
       LATENCY_BUDGET_MS: '10000',
     };
     api = await startApi(env);
-    database = new pg.Client({ connectionString: env['DATABASE_URL'] });
-    await database.connect();
+    database = await connectToRecords(env['DATABASE_URL']!);
   });
   afterAll(async () => {
     await api.stop();

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startServices } from '../../scripts/lib/services/for-tests.mjs';
+import { table } from '../bench/report/markdown-table.js';
 import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
 import { expectCleanEnd, isDegraded, Load, metricsOf, RECOVERY_MS, type Answer } from '../support/load.js';
 import { emptyPostgres } from '../support/postgres-database.js';
@@ -42,9 +43,9 @@ beforeAll(async () => {
   database = await proxyTo(postgres.urls['postgres']!);
 });
 afterAll(async () => {
-  const table = tableOf(rows);
-  process.stderr.write(`\n${table}\n`);
-  if (TABLE !== undefined) await writeFile(TABLE, table);
+  const report = tableOf(rows);
+  process.stderr.write(`\n${report}\n`);
+  if (TABLE !== undefined) await writeFile(TABLE, report);
   await proxy.close();
   await database.close();
   await redis.stop();
@@ -212,15 +213,12 @@ function tableOf(all: readonly Row[]): string {
   const head = [
     'fault',
     'requests',
-    'within 15 ms',
+    `within ${BUDGET_MS} ms`,
     'degraded',
     'fail action',
     'p50',
     'p99',
     'whole again after',
   ];
-  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
-  return (
-    [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...cells.map(line)].join('\n') + '\n'
-  );
+  return `${table(head, cells)}\n`;
 }

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { emptyPostgres } from '../support/postgres-database.js';
+import { connectToRecords, emptyPostgres } from '../support/postgres-database.js';
 import { startApi, type ProductProcess } from '../support/product-process.js';
 import { SteadyLoad } from '../support/steady-load.js';
 import { sample } from '../support/transactions.js';
@@ -34,8 +33,7 @@ const toMap = (rows: readonly unknown[]): Recorded =>
   new Map((rows as { id: string; answer: string }[]).map(({ id, answer }) => [id, answer]));
 
 async function readPostgres(url: string): Promise<Recorded> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connectToRecords(url);
   const { rows } = await client.query(QUERY);
   await client.end();
   return toMap(rows);

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Decision } from '@fraud/contract';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startServices } from '../../scripts/lib/services/for-tests.mjs';
+import { connectToRecords } from '../support/postgres-database.js';
 import { runToEnd, startApi, type ProductProcess } from '../support/product-process.js';
 import { aTransaction, post, sample } from '../support/transactions.js';
 import { until } from '../support/until.js';
@@ -50,8 +50,7 @@ const metric = async (name: string): Promise<number | undefined> =>
 const ready = async () =>
   (await (await fetch(`${api!.url}/ready`)).json()) as { status: string; degraded: string[] };
 const recorded = async (): Promise<Set<string>> => {
-  const client = new pg.Client({ connectionString: postgres.urls['postgres']! });
-  await client.connect();
+  const client = await connectToRecords(postgres.urls['postgres']!);
   const { rows } = await client.query<{ id: string }>('select decision_id::text as id from decisions');
   await client.end();
   return new Set(rows.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { until } from './until.js';
 
 /** An empty database of its own in a Postgres. @param name each test file takes another */
 export async function emptyPostgres(url: string, name: string): Promise<string> {
@@ -11,4 +12,17 @@ export async function emptyPostgres(url: string, name: string): Promise<string> 
     await client.end();
   }
   return new URL(`/${name}`, url).href;
+}
+
+/** A connection to records whose tables are there: the product answers before it has made them. */
+export async function connectToRecords(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await until(async () => {
+    const { rows } = await client.query<{ made: boolean }>(
+      `select to_regclass('decisions') is not null as made`,
+    );
+    return rows[0]!.made;
+  });
+  return client;
 }

@@ -5,7 +5,8 @@ import { LoadGenerator } from '../load-generator.js';
 import type { LoadResult } from '../load/protocol.js';
 import type { Options } from '../options.js';
 import { startSubjects, type HttpSubject } from '../servers/subjects.js';
-import { overloadMarkdown } from './markdown.js';
+import { writeMarkdown } from '../report/write-markdown.js';
+import { overloadSections } from './markdown.js';
 import { plot } from './plot.js';
 import { goodput, refusedPerSecond, type OverloadRun, type Step } from './run.js';
 import { HealthProbe } from './health-probe.js';
@@ -37,9 +38,11 @@ export async function overload(options: Options): Promise<number> {
     const peak = Math.max(...run.steps.map(goodput));
     const twice = goodput(run.steps.find(({ times }) => times === 2)!);
     writeFileSync(PLOT, plot(run));
-    writeFileSync(REPORT, overloadMarkdown(run, GOOD_WITHIN_MS));
-    const unanswered = run.steps.flatMap(({ load }) =>
-      Object.keys(load.failures).filter((reason) => reason !== '503'),
+    writeMarkdown(REPORT, overloadSections(run, GOOD_WITHIN_MS));
+    const unanswered = run.steps.flatMap(({ times, load }) =>
+      Object.entries(load.failures)
+        .filter(([reason]) => reason !== '503')
+        .map(([reason, requests]) => `${requests} of ${load.requests} at ${times} ×: ${reason}`),
     );
     const passed = twice >= LEAST_GOODPUT * peak && unanswered.length === 0;
     console.log(
@@ -79,10 +82,11 @@ async function measure(
   const closed = await offer(null, seconds);
   const saturation = closed.requests / closed.seconds;
   console.log(`a closed loop of ${CLOSED_CONNECTIONS} connections: ${Math.round(saturation)} a second`);
-  await generator.connect(port, CONNECTIONS);
   const steps: Step[] = [];
   for (const times of STEPS) {
     const perSecond = times * saturation;
+    // Anew: the server closes those that have not been used for long.
+    await generator.connect(port, CONNECTIONS);
     const probe = new HealthProbe(port);
     const load = await offer(perSecond, seconds);
     const step = { times, perSecond, load, healthP99: await probe.stop() };
