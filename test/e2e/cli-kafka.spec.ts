@@ -3,8 +3,8 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openKafka } from '@fraud/platform';
 import { type CliOutcome, findings, runCli } from '../support/cli.js';
+import { openTo } from '../support/kafka.js';
 import { type ProductProcess, startConsumer } from '../support/product-process.js';
 import { emptyDatabase } from '../support/redis-database.js';
 
@@ -43,7 +43,7 @@ describe('npm run topics', () => {
     const dry = await runCli(['topics', '--dry-run'], env);
     expect(dry.code).toBe(0);
     expect(rows(dry)).toEqual(names.map((name) => [name, '6', '1', '7d', 'would be created']));
-    const admin = openKafka(env['KAFKA_BROKERS']!, () => undefined).admin();
+    const admin = openTo(env['KAFKA_BROKERS']!).admin();
     await admin.connect();
     expect((await admin.listTopics()).filter((name) => names.includes(name))).toEqual([]);
     await admin.disconnect();
@@ -126,7 +126,7 @@ describe('through the Kafka consumer', () => {
     expect(output).toMatch(/missed/);
     expect(output).toMatch(/Delay.*\n.*p99/);
     expect(output).not.toMatch(/NaN|undefined|Errors|stored decisions/);
-    const admin = openKafka(env['KAFKA_BROKERS']!, () => undefined).admin();
+    const admin = openTo(env['KAFKA_BROKERS']!).admin();
     await admin.connect();
     const { groups } = await admin.listGroups();
     await admin.disconnect();

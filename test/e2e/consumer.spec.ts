@@ -214,7 +214,7 @@ describe('the Kafka consumer does not start', () => {
 
 describe('a dead-letter topic that takes only small messages', () => {
   it('gets a large one without its value, and the partition moves on', async () => {
-    const bench = await KafkaBench.open(inject('kafkaBrokers'), 1, 1, 2000);
+    const bench = await KafkaBench.open(inject('kafkaBrokers'), 1, 1, { deadLetters: 2000 });
     const good = [aTransaction(), aTransaction()];
     const large = 'x'.repeat(5000);
     await bench.produce([

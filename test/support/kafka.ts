@@ -5,6 +5,10 @@ import { AcknowledgedProducer, openKafka, topicOffsets, type OutgoingMessage } f
 /** A message that was read, with its place. */
 export type ReadMessage = KafkaMessage & { readonly partition: number };
 
+/** A client of brokers that ask for nothing. */
+export const openTo = (brokers: string): Kafka =>
+  openKafka({ brokers: brokers.split(','), tls: null, sasl: null }, () => undefined);
+
 /** Topics of one test and the tools to look at them. */
 export class KafkaBench {
   readonly kafka: Kafka;
@@ -25,20 +29,20 @@ export class KafkaBench {
     this.deadLetters = `dlq-${id}`;
     this.labels = `labels-${id}`;
     this.bypassed = `bypassed-${id}`;
-    this.kafka = openKafka(brokers, () => undefined);
+    this.kafka = openTo(brokers);
     this.admin = this.kafka.admin();
     this.producer = new AcknowledgedProducer(this.kafka);
   }
 
   /**
    * Creates the topics and waits until their partitions have leaders.
-   * @param deadLetterBytes largest record batch that the dead-letter topic takes
+   * @param bytes largest record batch that the topics take
    */
   static async open(
     brokers: string,
     partitions: number,
     replicas = 1,
-    deadLetterBytes = 2 ** 21,
+    bytes: { readonly deadLetters?: number; readonly others?: number } = {},
   ): Promise<KafkaBench> {
     const bench = new KafkaBench(brokers);
     await bench.admin.connect();
@@ -50,7 +54,9 @@ export class KafkaBench {
         numPartitions: partitions,
         replicationFactor: replicas,
         configEntries:
-          topic === bench.deadLetters ? [{ name: 'max.message.bytes', value: String(deadLetterBytes) }] : [],
+          topic === bench.deadLetters
+            ? [{ name: 'max.message.bytes', value: String(bytes.deadLetters ?? 2 ** 21) }]
+            : [{ name: 'max.message.bytes', value: String(bytes.others ?? 2 ** 20) }],
       })),
     });
     for (let ready = false; !ready;) {

@@ -5,6 +5,7 @@ import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
 import { backtestCommand } from './commands/backtest.js';
 import { bypassCommand } from './commands/bypass.js';
+import { dlqCommand } from './commands/dlq.js';
 import { docsCommand } from './commands/docs.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { featuresCommand } from './commands/features.js';
@@ -33,6 +34,7 @@ const program = new Command('fraud-detection')
   .addCommand(reproduceCommand())
   .addCommand(featuresCommand())
   .addCommand(recordsCommand())
+  .addCommand(dlqCommand())
   .addCommand(bypassCommand())
   .addCommand(docsCommand());
 

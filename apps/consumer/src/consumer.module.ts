@@ -3,6 +3,7 @@ import type { Engine } from '@fraud/scoring';
 import {
   EngineModule,
   HealthModule,
+  Liveness,
   LabelRecordsModule,
   MetricsModule,
   type LabelRecords,
@@ -13,7 +14,8 @@ import { CONSUMER_CONFIG } from './consumer-config.js';
 import { TransactionsController } from './decide/transactions.controller.js';
 import { LagReporter } from './kafka/lag-reporter.js';
 import { LagWatch } from './kafka/lag.js';
-import { TopicGauges } from './kafka/topic-member.js';
+import { ProgressWatch } from './kafka/progress-watch.js';
+import { TopicGauges, type TopicMember } from './kafka/topic-member.js';
 import { LabelBatchMetrics } from './labels/label-batch-metrics.js';
 import { LabelsController } from './labels/labels.controller.js';
 import { KafkaMetrics } from './metrics/kafka-metrics.js';
@@ -47,11 +49,13 @@ export class ConsumerModule {
         ...ofLabels,
         {
           provide: LagReporter,
-          inject: [KafkaMetrics],
-          useFactory: (metrics: KafkaMetrics) =>
-            new LagReporter(
+          inject: [KafkaMetrics, Liveness],
+          useFactory: (metrics: KafkaMetrics, liveness: Liveness) =>
+            reporterOf(
               new LagWatch(kafka, config.KAFKA_GROUP_ID, config.TRANSACTIONS_TOPIC),
               metrics.member,
+              liveness,
+              config,
             ),
         },
       ],
@@ -66,12 +70,29 @@ function labelProviders(kafka: Kafka, config: ConsumerConfig): Provider[] {
     LabelBatchMetrics,
     {
       provide: LABEL_LAG,
-      inject: [LabelBatchMetrics],
-      useFactory: (metrics: LabelBatchMetrics) =>
-        new LagReporter(
+      inject: [LabelBatchMetrics, Liveness],
+      useFactory: (metrics: LabelBatchMetrics, liveness: Liveness) =>
+        reporterOf(
           new LagWatch(kafka, config.KAFKA_LABELS_GROUP_ID, config.LABELS_TOPIC),
           metrics.member,
+          liveness,
+          config,
         ),
     },
   ];
+}
+
+/** Reports on a topic; where the work on it stands still, /health says so. */
+function reporterOf(
+  watch: LagWatch,
+  member: TopicMember,
+  liveness: Liveness,
+  { KAFKA_STALL_S }: ConsumerConfig,
+): LagReporter {
+  const progress = new ProgressWatch(KAFKA_STALL_S * 1000);
+  liveness.register(member.check, () => {
+    const { stalledS } = progress;
+    return stalledS === null ? null : `no progress for ${stalledS} s`;
+  });
+  return new LagReporter(watch, member, progress);
 }

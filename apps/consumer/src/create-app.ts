@@ -1,4 +1,4 @@
-import { AcknowledgedProducer, openKafka, type ConsumerConfig } from '@fraud/platform';
+import { AcknowledgedProducer, kafkaAccess, openKafka, type ConsumerConfig } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import { AppLogger, type LabelRecords } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
@@ -21,7 +21,7 @@ export async function createApp(
   records: LabelRecords | null = engine.records,
 ): Promise<NestFastifyApplication> {
   const logger = new AppLogger(config.LOG_LEVEL);
-  const kafka = openKafka(config.KAFKA_BROKERS, (level, message) => {
+  const kafka = openKafka(kafkaAccess(config), (level, message) => {
     // What the client calls an error it mostly repeats with success; what stays one is reported by the strategy.
     if (level === 'info') logger.debug(message, 'KafkaClient');
     else logger.debug(`${level}: ${message}`, 'KafkaClient');

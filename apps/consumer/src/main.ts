@@ -10,6 +10,7 @@ async function main(): Promise<void> {
   // A message has waited already, and nobody waits for its answer within milliseconds: better late than degraded.
   const engine = await Engine.open(config, {
     storeTimeoutMs: config.KAFKA_STORE_TIMEOUT_MS,
+    onStoreOutage: config.ON_STORE_OUTAGE,
     budgetMs: Infinity,
     door: 'kafka',
   });

@@ -1,3 +1,4 @@
+import { KAFKA_SETTINGS } from './kafka/settings.schema.js';
 import { MODEL_SETTINGS } from './model-settings.schema.js';
 import { REDIS_SETTINGS } from './redis/settings.schema.js';
 import type { Setting } from './setting.js';
@@ -31,80 +32,7 @@ export const SETTINGS = {
     expected: 'an address to bind to, such as 127.0.0.1 or 0.0.0.0',
     description: 'Address that the HTTP API, and the probes of the consumer, bind to',
   },
-  KAFKA_BROKERS: {
-    type: 'string',
-    format: 'addresses',
-    expected: 'host:port, several with commas between them',
-    description: 'Kafka brokers that the consumer, and the tools with --to kafka, connect to',
-  },
-  KAFKA_GROUP_ID: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'fraud-detector',
-    expected: 'a name of letters, digits, dots, dashes and underscores',
-    description: 'Consumer group: the processes of one group share the partitions',
-  },
-  TRANSACTIONS_TOPIC: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'transactions',
-    expected: 'a topic name of letters, digits, dots, dashes and underscores',
-    description: 'Topic that transactions are read from, keyed by card_id',
-  },
-  DECISIONS_TOPIC: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'fraud-decisions',
-    expected: 'a topic name of letters, digits, dots, dashes and underscores',
-    description: 'Topic that decisions are published to, keyed by card_id',
-  },
-  DEAD_LETTER_TOPIC: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'transactions-dlq',
-    expected: 'a topic name of letters, digits, dots, dashes and underscores',
-    description: 'Topic for messages that cannot be decided, as they came, with the reason in headers',
-  },
-  LABELS_TOPIC: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'fraud-labels',
-    expected: 'a topic name of letters, digits, dots, dashes and underscores',
-    description:
-      'Topic that labels are read from, one a message; those that are not valid go to DEAD_LETTER_TOPIC',
-  },
-  KAFKA_LABELS_GROUP_ID: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'fraud-labels',
-    expected: 'a name of letters, digits, dots, dashes and underscores',
-    description: 'Consumer group that reads labels',
-  },
-  MAX_POLL_RECORDS: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 10000,
-    default: 500,
-    expected: 'a number of messages from 1 to 10000',
-    description: 'Messages of a partition that are taken, decided and committed together at most',
-  },
-  PARTITIONS_CONCURRENTLY: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 64,
-    default: 4,
-    expected: 'a number of partitions from 1 to 64',
-    description: 'Partitions that one consumer process works on at the same time',
-  },
-  KAFKA_STORE_TIMEOUT_MS: {
-    type: 'integer',
-    minimum: 1,
-    maximum: 10000,
-    default: 1000,
-    expected: 'milliseconds from 1 to 10000',
-    description:
-      'Longest wait of the consumer for Redis within one turn; after it the decisions are degraded',
-  },
+  ...KAFKA_SETTINGS,
   ...REDIS_SETTINGS,
   FEATURE_STORE: {
     type: 'string',
@@ -146,14 +74,6 @@ export const SETTINGS = {
     expected: 'minutes from 1 to 1440',
     description:
       'After so long a bypass ends by itself; that of BYPASS_MODE, counted from the start of the process',
-  },
-  BYPASSED_TOPIC: {
-    type: 'string',
-    pattern: '^[A-Za-z0-9._-]{1,249}$',
-    default: 'fraud-bypassed',
-    expected: 'a topic name of letters, digits, dots, dashes and underscores',
-    description:
-      'Topic that `npm run bypass -- report --publish` sends what was let through to, with the decisions it would have had',
   },
   DATA_DIR: {
     type: 'string',
@@ -249,7 +169,8 @@ export const SETTINGS = {
     maximum: 104857600,
     default: 1048576,
     expected: 'bytes from 1024 to 104857600',
-    description: 'Largest request body; a larger one is answered with 413',
+    description:
+      'Largest request body; a larger one is answered with 413. A larger message of Kafka goes to the dead letters',
   },
   LOG_LEVEL: {
     type: 'string',

@@ -5,6 +5,7 @@ import { areAddresses } from './address.js';
 import { parseRollout } from './rollout.js';
 import { ConfigError } from './config-error.js';
 import { SETTINGS, type SettingName } from './config.schema.js';
+import { kafkaFaults } from './kafka/faults.js';
 import { namesRedis, redisFaults } from './redis/faults.js';
 import { isRedisUrl } from './redis/url.js';
 import type { Setting } from './setting.js';
@@ -15,6 +16,13 @@ export interface Config {
   readonly CONSUMER_PORT: number;
   readonly HOST: string;
   readonly KAFKA_BROKERS: string | undefined;
+  readonly KAFKA_TLS: 'true' | 'false';
+  readonly KAFKA_TLS_CA_FILE: string | undefined;
+  readonly KAFKA_TLS_CERT_FILE: string | undefined;
+  readonly KAFKA_TLS_KEY_FILE: string | undefined;
+  readonly KAFKA_SASL_MECHANISM: 'plain' | 'scram-sha-256' | 'scram-sha-512' | undefined;
+  readonly KAFKA_USERNAME: string | undefined;
+  readonly KAFKA_PASSWORD: string | undefined;
   readonly KAFKA_GROUP_ID: string;
   readonly TRANSACTIONS_TOPIC: string;
   readonly DECISIONS_TOPIC: string;
@@ -24,6 +32,8 @@ export interface Config {
   readonly MAX_POLL_RECORDS: number;
   readonly PARTITIONS_CONCURRENTLY: number;
   readonly KAFKA_STORE_TIMEOUT_MS: number;
+  readonly ON_STORE_OUTAGE: 'degrade' | 'pause';
+  readonly KAFKA_STALL_S: number;
   readonly REDIS_URL: string | undefined;
   readonly REDIS_SENTINELS: string | undefined;
   readonly REDIS_CLUSTER_NODES: string | undefined;
@@ -90,7 +100,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   const given = { ...raw };
   if (!validate(raw)) throw new ConfigError(explain(validate.errors ?? [], env));
-  const faults = redisFaults(raw);
+  const faults = [...redisFaults(raw), ...kafkaFaults(raw)];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   raw['FEATURE_STORE'] ??= namesRedis(raw) ? 'redis' : 'memory';
   for (const name of SHIPPED) if (given[name] === undefined) raw[name] = join(HOME, SETTINGS[name].default);

@@ -14,7 +14,9 @@ export {
   type AcknowledgedProducerOptions,
   type OutgoingMessage,
 } from './kafka/acknowledged-producer.js';
+export { DEAD_LETTER_HEADERS, DEAD_LETTER_PREFIX, KEPT_HEADERS } from './kafka/headers.js';
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
+export { kafkaAccess, type KafkaAccess } from './kafka/settings.js';
 export { topicOffsets } from './kafka/topic-offsets.js';
 export { METRICS, type MetricDeclaration, type MetricKey } from './metrics.js';
 export { connectRedis } from './redis/connect.js';

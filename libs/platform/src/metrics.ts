@@ -349,6 +349,13 @@ export const METRICS = {
     labels: ['topic'],
     app: 'consumer',
   },
+  kafkaBackpressure: {
+    name: 'fraud_kafka_backpressure',
+    kind: 'gauge',
+    help: 'Partitions from which no more is fetched for now, by reason: busy (more than a slice is at hand), features_unavailable, records_unavailable',
+    labels: ['topic', 'reason'],
+    app: 'consumer',
+  },
   kafkaRebalances: {
     name: 'fraud_kafka_rebalances_total',
     kind: 'counter',

@@ -56,6 +56,8 @@ export interface ScoringContext {
   readonly pace: Pace;
   /** Longest wait for the store, ms. */
   readonly storeTimeoutMs: number;
+  /** Whether what the store cannot serve is put off, and not decided without it. */
+  readonly waitsForStore: boolean;
   /** Budget of one decision, ms, where its caller has set none. */
   readonly budgetMs: number;
 }

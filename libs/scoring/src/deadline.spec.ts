@@ -177,6 +177,7 @@ function worldOf(faults: Faults): World {
     observer: { ...base.observer, failed: (code) => failures.push(code) },
     pace: new Pace(),
     storeTimeoutMs: STORE_TIMEOUT_MS,
+    waitsForStore: false,
     budgetMs: BUDGET_MS,
   };
   const context = { ...without, behind: new HistoriesBehind(without, () => undefined) };

@@ -23,6 +23,7 @@ import type { RedisWatch } from './open-store.js';
 import type { Result } from './pipeline.js';
 import { decidesBy } from './policy/decides-by.js';
 import type { PolicyFile, PolicyVersion } from './policy/policy-file.js';
+import { putOff } from './put-off.js';
 import { Settlement } from './settlement.js';
 import type { ShadowSummary } from './shadow.js';
 import { storedInstead } from './stored-instead.js';
@@ -189,16 +190,18 @@ export class Engine {
 
   /**
    * Scores many, and settles which decision counts before they go anywhere: where another process decided one of
-   * them first, its stored decision is the answer. What could not be stored keeps its own.
+   * them first, its stored decision is the answer. What could not be stored keeps its own, or is refused with
+   * `features_unavailable` where it is to wait for the store.
    */
   async scoreSettled(transactions: readonly ParsedTransaction[]): Promise<Result[]> {
     if (this.bypass.active) return await this.waveAllThrough(transactions);
     const settlement = new Settlement();
     const results = await this.turns.submitAll(transactions, settlement);
     await this.turns.settle(settlement);
+    const settled = putOff(transactions, results, settlement, this.context);
     return settlement.lost.size === 0
-      ? results
-      : await storedInstead(transactions, results, settlement.lost, this.context);
+      ? settled
+      : await storedInstead(transactions, settled, settlement.lost, this.context);
   }
 
   /**

@@ -24,6 +24,8 @@ export interface Limits {
   readonly storeTimeoutMs?: number;
   /** Budget of one decision, ms. Default: LATENCY_BUDGET_MS. */
   readonly budgetMs?: number;
+  /** What becomes of what the store cannot serve: decided without it, or refused until it is back. Default: degrade. */
+  readonly onStoreOutage?: 'degrade' | 'pause';
   /** What the records call it. Without one, nothing is recorded: a replay decides nothing that anybody gets. */
   readonly door?: Door;
 }
@@ -108,6 +110,7 @@ export async function openParts(config: Config, limits: Limits, observer: Engine
     ...decidesBy(policy.inForce, fx, config, limits.budgetMs),
     observer,
     storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
+    waitsForStore: limits.onStoreOutage === 'pause',
   };
   const behind = new HistoriesBehind(withoutBehind, failed);
   const context: ScoringContext = { ...withoutBehind, behind };

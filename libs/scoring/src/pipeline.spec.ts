@@ -98,6 +98,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       shadowed: () => undefined,
     },
     storeTimeoutMs: 10,
+    waitsForStore: false,
     budgetMs: 60_000,
     ...overrides,
   };

@@ -33,6 +33,8 @@ export interface Waiting {
 }
 
 const CONFLICT: Result = { kind: 'refused', problem: problem('transaction_conflict') };
+/** Of a transaction that waits until the store is back; it is not to blame. */
+export const PUT_OFF: Result = { kind: 'refused', problem: problem('features_unavailable') };
 const UNRECORDABLE: Result = { kind: 'refused', problem: problem('records_unavailable') };
 
 /**
@@ -65,6 +67,8 @@ export async function score(
       ? await readState(rows, Math.max(LEAST_FOR_STORE_MS, forStore), context)
       : WITHOUT_STATE;
   watch.lap('state');
+  // Nothing is recorded, and nothing published: it is the same transaction when it comes again.
+  if (states === null && context.waitsForStore) return arrivals.map(() => PUT_OFF);
 
   // 3. Decided before: that decision. Seen before, but not stored yet: that one, too, if it comes soon.
   const results = rows.map((row, i): Result | Waiting | null => {

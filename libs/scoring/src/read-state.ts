@@ -29,7 +29,8 @@ export async function readState(
 ): Promise<ReadState> {
   const { store, commits: queue, observer } = context;
   const breaker = context.breakers.store;
-  if (!probes && breaker?.open === true) {
+  // Where answers wait for the store, each call may be the one that finds it back; there is no other.
+  if (!probes && !context.waitsForStore && breaker?.open === true) {
     observer.failed('features_unavailable', rows.length);
     return WITHOUT_STATE;
   }

@@ -10,6 +10,8 @@ export type CommitOutcome = 'stored' | 'lost' | 'failed';
 export class Settlement implements CommitObserver {
   /** Transactions that were decided here, but another one's decision is the stored one. */
   readonly lost = new Set<string>();
+  /** Transactions whose decision could not be stored yet; that is tried further. */
+  readonly failed = new Set<string>();
   private expected = 0;
   private atEnd: (() => void) | undefined;
 
@@ -20,6 +22,7 @@ export class Settlement implements CommitObserver {
 
   settled(transactionId: string, outcome: CommitOutcome): void {
     if (outcome === 'lost') this.lost.add(transactionId);
+    if (outcome === 'failed') this.failed.add(transactionId);
     this.expected -= 1;
     if (this.expected === 0) this.atEnd?.();
   }

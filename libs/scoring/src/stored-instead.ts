@@ -1,7 +1,7 @@
 import type { ParsedTransaction } from '@fraud/contract';
 import { toCurrent } from '@fraud/features';
 import type { ScoringContext } from './context.js';
-import { answerStored, type Result } from './pipeline.js';
+import { answerStored, PUT_OFF, type Result } from './pipeline.js';
 
 const TIMEOUT_MS = 1000;
 
@@ -19,7 +19,10 @@ export async function storedInstead(
     stored = new Map(ids.map((id, i) => [id, values[i]!]));
   } catch (cause) {
     context.observer.failed('features_unavailable', lost.size, cause);
-    return [...results];
+    if (!context.waitsForStore) return [...results];
+    return results.map((result, i) =>
+      lost.has(transactions[i]!.transaction.transaction_id) ? PUT_OFF : result,
+    );
   }
   return results.map((result, i) => {
     const parsed = transactions[i]!;

@@ -61,6 +61,7 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
     },
     pace: new Pace(),
     storeTimeoutMs: PATIENT_MS,
+    waitsForStore: false,
     budgetMs: Infinity,
   };
 }

@@ -49,6 +49,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
       shadowed: () => undefined,
     },
     storeTimeoutMs: 1000,
+    waitsForStore: false,
     budgetMs: 1000,
   };
   return new Turns(context);

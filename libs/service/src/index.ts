@@ -1,6 +1,7 @@
 export { AppLogger } from './app-logger.js';
 export { EngineModule } from './engine/engine.module.js';
 export { HealthModule } from './health/health.module.js';
+export { Liveness } from './health/liveness.js';
 export { Readiness, type ReadinessState } from './health/readiness.js';
 export { LabelIntake } from './labels/label-intake.js';
 export { LABEL_RECORDS, type LabelRecords } from './labels/label-records.js';

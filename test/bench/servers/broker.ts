@@ -15,7 +15,7 @@ export class Broker {
     this.address = address;
     this.pid = pid;
     this.stop = stop;
-    this.client = openKafka(address, () => undefined);
+    this.client = openKafka({ brokers: address.split(','), tls: null, sasl: null }, () => undefined);
   }
 
   /** @param directory gets its log, its state and its data */

@@ -7,10 +7,11 @@ import { allOf, topicNames } from '../kafka/topic-names.js';
 import { table } from '../report/table.js';
 import { createTopics } from '../topics/create-topics.js';
 import { readRetention, retentionText } from '../topics/retention.js';
-import { planTopics } from '../topics/topic-plan.js';
+import { partitionsFor, planTopics } from '../topics/topic-plan.js';
 
 interface Options {
   readonly partitions?: number;
+  readonly load?: number;
   readonly replication?: number;
   readonly retention: number;
   readonly dryRun: boolean;
@@ -29,6 +30,14 @@ export function topicsCommand(): Command {
         'order of a card, so take enough.',
     )
     .option('--partitions <n>', 'partitions of each topic (default: 6)', wholeNumber(1, 10_000))
+    .addOption(
+      new Option(
+        '--load <n>',
+        'transactions a second to plan the partitions for: 6 below 5,000, 12, 24, 48 above 50,000',
+      )
+        .argParser(wholeNumber(1))
+        .conflicts('partitions'),
+    )
     .option(
       '--replication <n>',
       'copies of each message (default: 3, or as many as there are brokers)',
@@ -43,8 +52,9 @@ export function topicsCommand(): Command {
     .action(topics);
 }
 
-async function topics({ retention, dryRun, ...wanted }: Options): Promise<void> {
+async function topics({ retention, dryRun, load, ...rest }: Options): Promise<void> {
   const config = loadConfig();
+  const wanted = load === undefined ? rest : { ...rest, partitions: partitionsFor(load) };
   const names = topicNames(config);
   const { admin } = await openBrokers(config);
   try {

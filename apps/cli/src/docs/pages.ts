@@ -1,4 +1,5 @@
 import { MANIFEST_SCHEMA } from '@fraud/model';
+import { asyncApi } from './asyncapi.js';
 import { configurationTable } from './configuration.js';
 import { errorTable } from './errors.js';
 import { featureTables } from './features.js';
@@ -26,5 +27,6 @@ export const PAGES: readonly Page[] = [
   page('docs/metrics.md', 'metrics', metricTables),
   page('docs/errors.md', 'errors', errorTable),
   page('docs/operations/models.md', 'refusals', refusalTable),
+  { path: 'docs/schemas/asyncapi.json', refresh: () => formatJson(asyncApi()) },
   { path: 'docs/schemas/model-manifest.schema.json', refresh: () => formatJson(MANIFEST_SCHEMA) },
 ];

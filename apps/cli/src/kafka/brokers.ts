@@ -1,4 +1,4 @@
-import { type Config, openKafka } from '@fraud/platform';
+import { kafkaAccess, openKafka, type Config } from '@fraud/platform';
 import type { Admin, Kafka } from 'kafkajs';
 import { UserError } from '../user-error.js';
 import { reachable } from './reachable.js';
@@ -14,7 +14,8 @@ export interface Brokers {
 }
 
 /** @throws UserError where KAFKA_BROKERS is not set or nothing answers there */
-export async function openBrokers({ KAFKA_BROKERS }: Pick<Config, 'KAFKA_BROKERS'>): Promise<Brokers> {
+export async function openBrokers(config: Config): Promise<Brokers> {
+  const { KAFKA_BROKERS } = config;
   if (KAFKA_BROKERS === undefined) {
     throw new UserError(
       `KAFKA_BROKERS is not set: give the brokers as host:port, or start one with\n  ${TO_START_ONE}`,
@@ -22,7 +23,7 @@ export async function openBrokers({ KAFKA_BROKERS }: Pick<Config, 'KAFKA_BROKERS
   }
   let shown = false;
   let last = '';
-  const kafka = openKafka(KAFKA_BROKERS, (level, message) => {
+  const kafka = openKafka(kafkaAccess({ ...config, KAFKA_BROKERS }), (level, message) => {
     if (!shown || level !== 'error' || message === last) return;
     last = message;
     process.stderr.write(`Kafka: ${message}\n`);
@@ -32,6 +33,11 @@ export async function openBrokers({ KAFKA_BROKERS }: Pick<Config, 'KAFKA_BROKERS
     await reachable(KAFKA_BROKERS);
     await admin.connect();
   } catch (cause) {
+    if (isRefusal(cause))
+      throw new UserError(
+        `The broker at ${KAFKA_BROKERS} refuses KAFKA_USERNAME and KAFKA_PASSWORD by KAFKA_SASL_MECHANISM: ${(cause as Error).message}`,
+        { cause },
+      );
     throw new UserError(
       `No Kafka broker answers at ${KAFKA_BROKERS} (${rootOf(cause)}): is it running?\n  ${TO_START_ONE}`,
       { cause },
@@ -39,6 +45,8 @@ export async function openBrokers({ KAFKA_BROKERS }: Pick<Config, 'KAFKA_BROKERS
   }
   return { kafka, admin, showErrors: () => (shown = true) };
 }
+
+const isRefusal = (cause: unknown): boolean => (cause as Error).name === 'KafkaJSSASLAuthenticationError';
 
 /** The innermost reason, as a code where there is one. */
 export function rootOf(error: unknown): string {

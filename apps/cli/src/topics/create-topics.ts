@@ -6,6 +6,8 @@ import type { PlannedTopic } from './topic-plan.js';
 
 const LEADERS_WITHIN_MS = 30_000;
 const POLL_MS = 200;
+/** Above what a topic of messages would be set to; a broker takes requests of 100 MB. */
+const LARGE_BYTES = 32 * 1024 * 1024;
 
 /**
  * Creates topics, and waits until they can be written and read.
@@ -22,7 +24,7 @@ export async function createTopics(
     validateOnly,
     // Waiting is done below: the client's own fails on a topic that its broker has not heard of yet.
     waitForLeaders: false,
-    topics: topics.map(({ name, partitions, replication }) => ({
+    topics: topics.map(({ name, partitions, replication, large }) => ({
       topic: name,
       numPartitions: partitions,
       replicationFactor: replication,
@@ -30,6 +32,7 @@ export async function createTopics(
         { name: 'retention.ms', value: String(retentionMs) },
         // Acknowledged means on two brokers, where there are three.
         { name: 'min.insync.replicas', value: replication >= 3 ? '2' : '1' },
+        ...(large ? [{ name: 'max.message.bytes', value: String(LARGE_BYTES) }] : []),
       ],
     })),
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planTopics } from './topic-plan.js';
+import { partitionsFor, planTopics } from './topic-plan.js';
 
 const NAMES = { transactions: 't', decisions: 'd', deadLetters: 'q', labels: 'l', bypassed: 'b' };
 const none = new Map<string, never>();
@@ -13,7 +13,13 @@ describe('planTopics', () => {
       [5, 3],
     ] as const) {
       expect(planTopics(NAMES, none, brokers, {})).toEqual(
-        ['t', 'd', 'q', 'l', 'b'].map((name) => ({ name, partitions: 6, replication, action: 'create' })),
+        ['t', 'd', 'q', 'l', 'b'].map((name) => ({
+          name,
+          partitions: 6,
+          replication,
+          action: 'create',
+          large: name === 'q',
+        })),
       );
     }
   });
@@ -21,11 +27,11 @@ describe('planTopics', () => {
   it('keeps what exists as it is, and makes what is missing like the transactions', () => {
     const existing = new Map([['t', { partitions: 4, replication: 2 }]]);
     expect(planTopics(NAMES, existing, 3, {})).toEqual([
-      { name: 't', partitions: 4, replication: 2, action: 'keep' },
-      { name: 'd', partitions: 4, replication: 3, action: 'create' },
-      { name: 'q', partitions: 4, replication: 3, action: 'create' },
-      { name: 'l', partitions: 4, replication: 3, action: 'create' },
-      { name: 'b', partitions: 4, replication: 3, action: 'create' },
+      { name: 't', partitions: 4, replication: 2, action: 'keep', large: false },
+      { name: 'd', partitions: 4, replication: 3, action: 'create', large: false },
+      { name: 'q', partitions: 4, replication: 3, action: 'create', large: true },
+      { name: 'l', partitions: 4, replication: 3, action: 'create', large: false },
+      { name: 'b', partitions: 4, replication: 3, action: 'create', large: false },
     ]);
   });
 
@@ -41,5 +47,16 @@ describe('planTopics', () => {
 
   it('refuses more copies than there are brokers', () => {
     expect(() => planTopics(NAMES, none, 1, { replication: 3 })).toThrow(/--replication 3.*is 1/);
+  });
+
+  it.each([
+    [1, 6],
+    [4999, 6],
+    [5000, 12],
+    [20_000, 24],
+    [50_000, 48],
+    [500_000, 48],
+  ])('plans for %i transactions a second with %i partitions', (load, partitions) => {
+    expect(partitionsFor(load)).toBe(partitions);
   });
 });

@@ -13,9 +13,22 @@ export interface PlannedTopic {
   readonly partitions: number;
   readonly replication: number;
   readonly action: 'create' | 'keep';
+  /** Takes messages that are larger than those of the others: a dead letter is its message and some headers. */
+  readonly large: boolean;
 }
 
-const PARTITIONS = 6;
+/** Partitions up to so many transactions a second, as operators plan them. */
+const BY_LOAD = [
+  [5000, 6],
+  [20_000, 12],
+  [50_000, 24],
+  [Infinity, 48],
+] as const;
+
+/** How many partitions a topic of so many transactions a second takes. */
+export const partitionsFor = (perSecond: number): number => BY_LOAD.find(([below]) => perSecond < below)![1];
+
+const PARTITIONS = partitionsFor(0);
 const REPLICATION = 3;
 
 /**
@@ -38,11 +51,12 @@ export function planTopics(
   }
   return allOf(names).map((name) => {
     const there = existing.get(name);
-    if (there === undefined) return { name, partitions, replication, action: 'create' };
+    const large = name === names.deadLetters;
+    if (there === undefined) return { name, partitions, replication, action: 'create', large };
     if (wanted.partitions !== undefined && wanted.partitions > there.partitions) {
       throw new UserError(refusal(name, there.partitions, wanted.partitions));
     }
-    return { name, partitions: there.partitions, replication: there.replication, action: 'keep' };
+    return { name, partitions: there.partitions, replication: there.replication, action: 'keep', large };
   });
 }
 

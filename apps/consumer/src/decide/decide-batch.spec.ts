@@ -2,10 +2,10 @@ import { parseTransaction, problem, type Decision, type ParsedTransaction } from
 import type { Result } from '@fraud/scoring';
 import type { KafkaMessage } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { decideBatch } from './decide-batch.js';
+import { decideBatch, type BatchAnswer } from './decide-batch.js';
 
 const ORIGIN = { topic: 'transactions', partition: 3 };
-const TOPICS = { decisions: 'decisions', deadLetters: 'dead' };
+const RULES = { decisions: 'decisions', deadLetters: 'dead', mostBytes: 10_000 };
 
 function message(id: string, more: Partial<KafkaMessage> = {}, fields: object = {}): KafkaMessage {
   const value = {
@@ -54,14 +54,21 @@ function engine(poison = new Set<string>(), conflicts = new Set<string>()) {
   };
 }
 
+/** Of a batch that is not put off. */
+async function answered(...batch: Parameters<typeof decideBatch>): Promise<BatchAnswer> {
+  const answer = await decideBatch(...batch);
+  if ('putOff' in answer) throw new Error(answer.putOff);
+  return answer;
+}
+
 describe('decideBatch', () => {
   it('answers each message in its place, with a decision by card or as a dead letter as it came', async () => {
     const bad = message('bad', { value: Buffer.from('{'), headers: { a: 'b' } });
-    const answer = await decideBatch(
+    const answer = await answered(
       [message('one'), bad, message('other'), message('again')],
       ORIGIN,
       engine(new Set(), new Set(['other'])),
-      TOPICS,
+      RULES,
     );
     expect(answer.outgoing.map((m) => [m.topic, String(m.key)])).toEqual([
       ['decisions', 'card-of-one'],
@@ -83,22 +90,22 @@ describe('decideBatch', () => {
 
   it('takes the whole batch through the pipeline at once', async () => {
     const all = engine();
-    await decideBatch(
+    await answered(
       Array.from({ length: 40 }, (_, i) => message(`tx-${i}`)),
       ORIGIN,
       all,
-      TOPICS,
+      RULES,
     );
     expect(all.batches).toEqual([40]);
   });
 
   it('sends the one message on which the engine fails to the dead letters, and decides its neighbours', async () => {
     const ids = Array.from({ length: 9 }, (_, i) => `tx-${i}`);
-    const answer = await decideBatch(
+    const answer = await answered(
       ids.map((id) => message(id)),
       ORIGIN,
       engine(new Set(['tx-4'])),
-      TOPICS,
+      RULES,
     );
     expect(answer.outgoing.map((m) => m.topic)).toEqual(
       ids.map((id) => (id === 'tx-4' ? 'dead' : 'decisions')),
@@ -107,17 +114,35 @@ describe('decideBatch', () => {
     expect(answer.decided).toBe(8);
   });
 
-  it('hands the trace context on with the decision, and no other header', async () => {
-    const headers = { traceparent: '00-ab-cd-01', other: 'x' };
-    const { outgoing } = await decideBatch([message('one', { headers })], ORIGIN, engine(), TOPICS);
-    expect(outgoing[0]?.headers).toEqual({ traceparent: '00-ab-cd-01' });
+  it('hands trace context and schema version on with the decision, and no other header', async () => {
+    const kept = { traceparent: '00-ab-cd-01', tracestate: 'a=b', 'schema-version': '3' };
+    const headers = { ...kept, other: 'x' };
+    const { outgoing } = await answered([message('one', { headers })], ORIGIN, engine(), RULES);
+    expect(outgoing[0]?.headers).toEqual(kept);
   });
 
   it('never repeats a value in the headers of a dead letter', async () => {
     const pan = message('pan', {}, { card_id: '4111111111111111', amount: 'secret' });
-    const { outgoing } = await decideBatch([pan], ORIGIN, engine(), TOPICS);
+    const { outgoing } = await answered([pan], ORIGIN, engine(), RULES);
     const headers = JSON.stringify(outgoing[0]?.headers);
     expect(headers).toContain('card_number_refused');
     expect(headers).not.toMatch(/4111|secret/);
   });
+
+  it.each(['features_unavailable', 'records_unavailable'] as const)(
+    'puts off a whole batch, and makes no dead letter, where one of its messages is refused with %s',
+    async (code) => {
+      const valid = engine();
+      const refusing = {
+        ...valid,
+        scoreSettled: async (all: readonly ParsedTransaction[]): Promise<Result[]> => [
+          ...(await valid.scoreSettled(all.slice(1))),
+          { kind: 'refused', problem: problem(code) },
+        ],
+      };
+      const bad = message('bad', { value: Buffer.from('{') });
+      const answer = decideBatch([message('one'), bad, message('two')], ORIGIN, refusing, RULES);
+      expect(await answer).toEqual({ putOff: code });
+    },
+  );
 });

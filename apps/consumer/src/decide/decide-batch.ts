@@ -1,10 +1,11 @@
 import type { ErrorCode, ParsedTransaction } from '@fraud/contract';
-import type { OutgoingMessage } from '@fraud/platform';
+import { KEPT_HEADERS, type OutgoingMessage } from '@fraud/platform';
 import type { Engine, Result } from '@fraud/scoring';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
+import type { BatchRules } from '../kafka/batch-rules.js';
 import { deadLetter, type Origin } from '../kafka/dead-letter.js';
 import { readMessage, type Unusable } from '../kafka/read-message.js';
-import type { SliceAnswer } from '../kafka/slice-answer.js';
+import type { Missing, PutOff, SliceAnswer } from '../kafka/slice-answer.js';
 
 /** What goes out for a batch, and what became of its messages. */
 export interface BatchAnswer extends SliceAnswer {
@@ -15,30 +16,21 @@ export interface BatchAnswer extends SliceAnswer {
   readonly replayed: number;
 }
 
-export interface Topics {
-  readonly decisions: string;
-  readonly deadLetters: string;
-}
-
-/** Trace context of the message goes on with its decision (W3C). */
-const TRACE_HEADERS = ['traceparent', 'tracestate'] as const;
-
 /**
- * Takes a whole batch through the pipeline. A message that the engine fails on is a dead letter.
- * @throws where decisions cannot be recorded, and the policy says to refuse then
+ * Takes a whole batch through the pipeline. A message that the engine fails on is a dead letter; one that it cannot decide since something is
+ * away is not, and is read again.
  */
 export async function decideBatch(
   messages: readonly KafkaMessage[],
   origin: Origin,
   engine: Pick<Engine, 'parse' | 'scoreSettled'>,
-  topics: Topics,
-): Promise<BatchAnswer> {
-  const read = messages.map(({ value }) => readMessage(value, (body) => engine.parse(body)));
+  rules: BatchRules,
+): Promise<BatchAnswer | PutOff> {
+  const read = messages.map(({ value }) => readMessage(value, rules.mostBytes, (body) => engine.parse(body)));
   const valid = read.filter((r) => r.ok);
   const results = await score(valid, engine);
-  // Not the message's fault: it is read again, when there is room.
-  if (results.some((r) => 'kind' in r && r.kind === 'refused' && r.problem.code === 'records_unavailable'))
-    throw new Error('the decisions cannot be recorded at the moment');
+  const missing = missingOf(results);
+  if (missing !== undefined) return { putOff: missing };
   const outgoing: OutgoingMessage[] = [];
   const dead = new Map<ErrorCode, number>();
   let decided = 0;
@@ -49,7 +41,7 @@ export async function decideBatch(
     const transaction = read[i]!;
     const outcome = transaction.ok ? results[next++]! : transaction;
     if ('kind' in outcome && outcome.kind === 'decided') {
-      outgoing.push(decisionMessage(message, transaction as ParsedTransaction, outcome, topics.decisions));
+      outgoing.push(decisionMessage(message, transaction as ParsedTransaction, outcome, rules.decisions));
       if (outcome.replayed) replayed++;
       else decided++;
       continue;
@@ -58,10 +50,22 @@ export async function decideBatch(
       'kind' in outcome
         ? { ok: false, code: outcome.problem.code, errors: outcome.problem.errors ?? [] }
         : outcome;
-    outgoing.push(deadLetter(message, origin, reason, topics.deadLetters));
+    outgoing.push(deadLetter(message, origin, reason, rules.deadLetters));
     dead.set(reason.code, (dead.get(reason.code) ?? 0) + 1);
   }
   return { outgoing, decided, replayed, dead };
+}
+
+const MISSING: ReadonlySet<ErrorCode> = new Set<Missing>(['features_unavailable', 'records_unavailable']);
+
+/** What the engine refuses messages for that are not to blame. */
+function missingOf(results: readonly (Result | Unusable)[]): Missing | undefined {
+  for (const result of results) {
+    if (!('kind' in result) || result.kind !== 'refused') continue;
+    const { code } = result.problem;
+    if (MISSING.has(code)) return code as Missing;
+  }
+  return undefined;
 }
 
 /** A message on which the engine fails must not stop its partition, nor take its neighbours with it. */
@@ -90,6 +94,6 @@ function decisionMessage(
   const { headers } = message;
   if (headers === undefined) return outgoing;
   const kept: IHeaders = {};
-  for (const name of TRACE_HEADERS) if (headers[name] !== undefined) kept[name] = headers[name];
+  for (const name of KEPT_HEADERS) if (headers[name] !== undefined) kept[name] = headers[name];
   return { ...outgoing, headers: kept };
 }

@@ -6,7 +6,7 @@ import type { Kafka, KafkaMessage } from 'kafkajs';
 import { lastValueFrom } from 'rxjs';
 import { BatchContext, type BatchPattern } from './batch-context.js';
 import { publish } from './publish.js';
-import type { SliceAnswer } from './slice-answer.js';
+import { NotNow, type PutOff, type SliceAnswer } from './slice-answer.js';
 import type { TopicMember } from './topic-member.js';
 import { GroupMember, type MemberOptions } from './group-member.js';
 
@@ -16,7 +16,7 @@ const LEAVE_WITHIN_MS = 1500;
 
 /** Told what the strategy does; all of it is off the path of a message. */
 export interface BatchObserver<A extends SliceAnswer> {
-  readonly member: Pick<TopicMember, 'joined' | 'committed' | 'left' | 'failed'>;
+  readonly member: Pick<TopicMember, 'joined' | 'committed' | 'left' | 'failed' | 'held'>;
   /** A slice is answered: all that goes out for it is acknowledged. */
   answered(messages: readonly KafkaMessage[], answer: A, startedAt: number): void;
 }
@@ -118,7 +118,10 @@ export class BatchStrategy<A extends SliceAnswer> extends Server implements Cust
     const handler = this.getHandlerByPattern(pattern);
     if (handler === null) throw new Error(`nothing handles ${pattern}`);
     const context = new BatchContext([{ topic, partition }]);
-    const answer = await lastValueFrom(this.transformToObservable<A>(await handler(messages, context)));
+    const answer = await lastValueFrom(
+      this.transformToObservable<A | PutOff>(await handler(messages, context)),
+    );
+    if ('putOff' in answer) throw new NotNow(answer.putOff);
     await publish(this.producer, answer.outgoing);
     this.observer.answered(messages, answer, startedAt);
   }

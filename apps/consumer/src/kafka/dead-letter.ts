@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@fraud/platform';
+import { DEAD_LETTER_HEADERS as NAMES, type OutgoingMessage } from '@fraud/platform';
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import type { Unusable } from './read-message.js';
 
@@ -20,12 +20,12 @@ export function deadLetter(
 ): OutgoingMessage {
   const headers: IHeaders = {
     ...message.headers,
-    'fraud-error-code': code,
-    'fraud-source-topic': origin.topic,
-    'fraud-source-partition': String(origin.partition),
-    'fraud-source-offset': message.offset,
-    'fraud-source-timestamp': message.timestamp,
+    [NAMES.code]: code,
+    [NAMES.topic]: origin.topic,
+    [NAMES.partition]: String(origin.partition),
+    [NAMES.offset]: message.offset,
+    [NAMES.timestamp]: message.timestamp,
   };
-  if (errors.length > 0) headers['fraud-error-fields'] = JSON.stringify(errors);
+  if (errors.length > 0) headers[NAMES.fields] = JSON.stringify(errors);
   return { topic, key: message.key, value: message.value, headers };
 }

@@ -1,3 +1,5 @@
+import { HeldPartitions, type HeldFor } from './held-partitions.js';
+import { NotNow, type Missing } from './slice-answer.js';
 import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
 /** Takes a slice of a partition; resolves when all that goes out for it is acknowledged. */
@@ -10,6 +12,8 @@ export interface MemberObserver {
   /** Everything before this offset is done, and the group knows. */
   committed(partition: number, nextOffset: bigint): void;
   left(): void;
+  /** Nothing more is fetched from this partition for now, or (null) it is again. */
+  held(partition: number, heldFor: HeldFor | null): void;
 }
 
 export interface MemberOptions {
@@ -35,6 +39,7 @@ const MAX_WAIT_MS = 250;
 export class GroupMember {
   readonly ended: Promise<Error>;
   private readonly consumer: Consumer;
+  private readonly held: HeldPartitions;
   private over = false;
   private stopping = false;
   private active = 0;
@@ -55,8 +60,13 @@ export class GroupMember {
       maxWaitTimeInMs: MAX_WAIT_MS,
       retry: { retries: 0, restartOnFailure: () => Promise.resolve(false) },
     });
+    this.held = new HeldPartitions((partition, heldFor) => {
+      observer.held(partition, heldFor);
+    });
     this.consumer.on(this.consumer.events.GROUP_JOIN, ({ payload }) => {
-      observer.joined(payload.memberAssignment[options.topic] ?? []);
+      const partitions = payload.memberAssignment[options.topic] ?? [];
+      this.held.keepOnly(partitions);
+      observer.joined(partitions);
     });
     this.ended = new Promise((resolve) => {
       this.consumer.on(this.consumer.events.CRASH, ({ payload }) => {
@@ -86,12 +96,18 @@ export class GroupMember {
 
   /** Leaves the group. */
   async leave(): Promise<void> {
+    this.held.close();
     await this.consumer.disconnect().catch(() => undefined);
     this.observer.left();
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     if (this.over || this.stopping) return;
+    const { partition, messages } = payload.batch;
+    const isLong = messages.length > this.options.maxPollRecords;
+    // What is behind a long batch waits at the broker until this one is done.
+    const resume = isLong ? payload.pause() : null;
+    let missing: Missing | null = null;
     this.active += 1;
     // A slice may wait for a broker longer than the group waits for a sign of life.
     const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
@@ -99,13 +115,21 @@ export class GroupMember {
       for (const slice of slicesOf(payload.batch, this.options.maxPollRecords)) {
         if (this.over || this.stopping || !payload.isRunning() || payload.isStale()) return;
         await this.one(slice, payload);
+        if (isLong) this.held.hold(partition, 'busy');
       }
     } catch (cause) {
-      // A rebalance is no failure, but what the batch still holds may be another member's by now.
-      if (!isRebalance(cause)) this.over = true;
-      throw cause;
+      if (cause instanceof NotNow) ({ missing } = cause);
+      else {
+        // A rebalance is no failure, but what the batch still holds may be another member's by now.
+        if (!isRebalance(cause)) this.over = true;
+        throw cause;
+      }
     } finally {
       clearInterval(beat);
+      if (missing === null) {
+        resume?.();
+        this.held.release(partition);
+      } else if (!this.stopping) this.held.holdFor(partition, missing, payload.pause());
       this.active -= 1;
       if (this.active === 0) this.atRest?.();
     }

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { LagWatch } from './lag.js';
+import type { ProgressWatch } from './progress-watch.js';
 import type { TopicMember } from './topic-member.js';
 
 const EVERY_MS = 2000;
 
-/** Reports every two seconds how far the assigned partitions are behind. */
+/** Reports every two seconds how far the assigned partitions are behind, and whether that moves. */
 @Injectable()
 export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Kafka');
@@ -14,6 +15,7 @@ export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly watch: LagWatch,
     private readonly member: TopicMember,
+    private readonly progress: ProgressWatch,
   ) {
     member.tell(
       (partitions) => {
@@ -21,6 +23,7 @@ export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdow
       },
       (partition, nextOffset) => {
         watch.note(partition, nextOffset);
+        progress.moved();
       },
     );
   }
@@ -39,8 +42,12 @@ export class LagReporter implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.looking) return;
     this.looking = true;
     try {
-      this.member.lags(await this.watch.look());
+      const lags = await this.watch.look();
+      this.member.lags(lags);
+      const behind = [...lags.values()].reduce((sum, lag) => sum + lag, 0);
+      this.progress.seen({ behind, member: this.member.isMember, waits: this.member.waits });
     } catch (cause) {
+      this.progress.seen(null);
       this.logger.debug(
         `the lag could not be seen: ${cause instanceof Error ? cause.message : String(cause)}`,
       );

@@ -30,7 +30,6 @@ export class LagWatch {
   /** @throws where the brokers are not there */
   async look(): Promise<Lags> {
     const lags = new Map<number, number>();
-    if (this.committed.size === 0) return lags;
     await this.admin.connect();
     await this.learn();
     for (const { partition, high, low } of await topicOffsets(this.admin, this.topic)) {

@@ -1,7 +1,4 @@
-import type { AcknowledgedProducer, OutgoingMessage } from '@fraud/platform';
-
-/** Says of a dead letter without a value how many bytes the value had; it is still in the source topic, at its offset. */
-const OMITTED = 'fraud-value-omitted';
+import { DEAD_LETTER_HEADERS, type AcknowledgedProducer, type OutgoingMessage } from '@fraud/platform';
 
 /**
  * Publishes what goes out for a slice. A dead letter is a little larger than the message that it holds, so a topic may refuse it;
@@ -27,9 +24,12 @@ async function publishOne(
     await producer.send([message]);
   } catch (cause) {
     const { headers, value } = message;
-    if (!isTooLarge(cause) || headers?.['fraud-error-code'] === undefined || value === null) throw cause;
+    if (!isTooLarge(cause) || headers?.[DEAD_LETTER_HEADERS.code] === undefined || value === null)
+      throw cause;
     const size = String(value.length);
-    await producer.send([{ ...message, value: null, headers: { ...headers, [OMITTED]: size } }]);
+    await producer.send([
+      { ...message, value: null, headers: { ...headers, [DEAD_LETTER_HEADERS.omitted]: size } },
+    ]);
   }
 }
 

@@ -11,10 +11,16 @@ export interface Unusable {
 
 /**
  * Reads the value of a message; as strict as the HTTP API is with a body. Never throws.
+ * @param mostBytes largest value that is read
  * @param parse reads what is in it
  */
-export function readMessage<T>(value: Buffer | null, parse: (body: unknown) => T): T | Unusable {
+export function readMessage<T>(
+  value: Buffer | null,
+  mostBytes: number,
+  parse: (body: unknown) => T,
+): T | Unusable {
   if (value === null || value.length === 0) return { ok: false, code: 'empty_message', errors: [] };
+  if (value.length > mostBytes) return { ok: false, code: 'payload_too_large', errors: [] };
   let body: unknown;
   try {
     if (!isUtf8(value)) return { ok: false, code: 'malformed_json', errors: [] };

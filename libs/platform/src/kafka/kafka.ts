@@ -1,6 +1,7 @@
 import type { Kafka as Client, LogEntry } from 'kafkajs';
 import kafkajs from './kafkajs.js';
 import { registerCodecs } from './codecs.js';
+import type { KafkaAccess } from './settings.js';
 
 const { Kafka, logLevel } = kafkajs;
 
@@ -11,15 +12,14 @@ export type KafkaLog = (level: 'error' | 'warn' | 'info', message: string) => vo
 
 const LEVELS = { [logLevel.ERROR]: 'error', [logLevel.WARN]: 'warn', [logLevel.INFO]: 'info' } as const;
 
-/**
- * A client of the brokers; it connects on first use.
- * @param brokers as in KAFKA_BROKERS: `host:port`, comma-separated
- */
-export function openKafka(brokers: string, log: KafkaLog): Client {
+/** A client of the brokers; it connects on first use. */
+export function openKafka({ brokers, tls, sasl }: KafkaAccess, log: KafkaLog): Client {
   registerCodecs();
   return new Kafka({
     clientId: 'fraud-detection',
-    brokers: brokers.split(','),
+    brokers: [...brokers],
+    ...(tls === null ? {} : { ssl: tls }),
+    ...(sasl === null ? {} : { sasl }),
     connectionTimeout: 3000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 8 },

@@ -5,6 +5,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Draining } from './draining.js';
+import { Liveness } from './liveness.js';
 import { Readiness } from './readiness.js';
 import { StoreHealth } from './store-health.js';
 
@@ -12,7 +13,7 @@ import { StoreHealth } from './store-health.js';
 const timestamp = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /**
- * Liveness is the process alone. Readiness is the model, and not being on the way out; a store that is
+ * Liveness is the process alone, and whether its work moves. Readiness is the model, and not being on the way out; a store that is
  * away only degrades: failing on a dependency that all instances share would take them all away.
  */
 @ApiTags('operations')
@@ -24,19 +25,25 @@ export class HealthController {
     @Inject(Engine) private readonly engine: Engine,
     @Inject(StoreHealth) private readonly store: StoreHealth,
     @Inject(Draining) private readonly draining: Draining,
+    @Inject(Liveness) private readonly liveness: Liveness,
     @Inject(Readiness) private readonly readiness: Readiness,
   ) {}
 
   @Get('health')
   @ApiOperation({ summary: 'Is the process alive', operationId: 'health' })
   @ApiResponse({ status: 200, description: 'It is' })
-  async alive(): Promise<object> {
+  @ApiResponse({ status: 503, description: 'A part of it stands still, as `failures` says: restart it' })
+  async alive(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     await this.health.check([]);
+    const { failures } = this.liveness;
+    const alive = Object.keys(failures).length === 0;
+    if (!alive) void reply.status(503);
     return {
-      status: 'healthy',
+      status: alive ? 'healthy' : 'unhealthy',
       timestamp: timestamp(),
       uptime_seconds: Math.floor(process.uptime()),
       version: ENGINE_VERSION,
+      ...(alive ? {} : { failures }),
     };
   }
 

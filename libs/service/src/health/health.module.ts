@@ -5,6 +5,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { RedisMetrics } from '../metrics/redis-metrics.js';
 import { Draining } from './draining.js';
 import { HealthController } from './health.controller.js';
+import { Liveness } from './liveness.js';
 import { Readiness } from './readiness.js';
 import { StoreHealth } from './store-health.js';
 
@@ -17,10 +18,11 @@ export class HealthModule {
       imports: [TerminusModule.forRoot({ logger: false })],
       controllers: [HealthController],
       global: true,
-      exports: [Readiness],
+      exports: [Liveness, Readiness],
       providers: [
         StoreHealth,
         RedisMetrics,
+        Liveness,
         Readiness,
         {
           provide: Draining,

@@ -56,7 +56,7 @@ export function serverProperties({ node, ports: [clients, controllers] }, places
 }
 
 /** In a properties file a backslash begins an escape. @param {Record<string, string | number | boolean>} settings */
-function properties(settings) {
+export function properties(settings) {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${String(value).replaceAll('\\', '\\\\')}\n`)
     .join('');

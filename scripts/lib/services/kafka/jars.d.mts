@@ -1,0 +1,5 @@
+import type { Installation } from '../registry.mjs';
+
+export const kafkaJars: Installation;
+
+export function jarsOfHome(home: string | undefined): string | undefined;
