@@ -20,7 +20,7 @@ const SUITES = {
     projects: ['unit', 'medium', 'e2e'],
     holds: (/** @type {string} */ spec) => !isFault(spec) && !isReference(spec),
   },
-  '--faults': { projects: ['fault'], holds: isFault },
+  '--fault': { projects: ['fault'], holds: isFault },
   '--reference': { projects: ['reference'], holds: isReference },
 };
 /** @typedef {keyof typeof SUITES} Suite */

@@ -5,11 +5,13 @@ await import(new URL('ts-imports.mjs', import.meta.url).href);
 const { parseOptions } = await import('./options.js');
 const { bench } = await import('./bench.js');
 const { overload } = await import('./overload/overload.js');
+const { soak } = await import('./soak/soak.js');
 const { sizing } = await import('./sizing/sizing.js');
 
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options.sizing) process.exitCode = await sizing();
+  else if (options.soak) process.exitCode = await soak(options);
   else process.exitCode = options.overload ? await overload(options) : await bench(options);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);

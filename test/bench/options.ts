@@ -12,6 +12,8 @@ export interface Options {
   readonly profile: boolean;
   /** Memory of Redis instead of time. */
   readonly sizing: boolean;
+  /** A consumer under a steady load, instead of all else. */
+  readonly soak: boolean;
   /** More than can be decided, instead of all else. */
   readonly overload: boolean;
   /** Compiled entries of the applications. */
@@ -35,6 +37,8 @@ const HELP = `Usage: npm run bench -- [options]
   --rounds <n>       rounds over the whole plan, of which medians are reported (default 3; 2 with --short)
   --overload         instead of all else: what becomes of more transactions than can be decided; writes docs/overload.md
                      and its plot
+  --soak             instead of all else: a consumer at 70 % of what it can decide, for --seconds; exit 1 when its memory
+                     grows or it falls behind; nothing written
   --sizing           instead of all else: what entities take in Redis; writes docs/sizing.md
   --profile          CPU profile in the closed loop of the API (with Redis, or --only embedded), or --only kafka of the
                      consumer; nothing written
@@ -51,6 +55,7 @@ export function parseOptions(args: readonly string[]): Options {
       peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       sizing: { type: 'boolean', default: false },
+      soak: { type: 'boolean', default: false },
       overload: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       seconds: { type: 'string' },
@@ -64,7 +69,7 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(HELP);
     process.exit(0);
   }
-  const { short, peers, profile, sizing, overload, api, consumer } = values;
+  const { short, peers, profile, sizing, soak, overload, api, consumer } = values;
   const only = values.only.split(',').filter((name) => name !== '');
   return {
     ...chosen(only, { short, peers, profile }),
@@ -73,6 +78,7 @@ export function parseOptions(args: readonly string[]): Options {
     short,
     profile,
     sizing,
+    soak,
     overload,
     api,
     consumer,

@@ -10,6 +10,7 @@ import {
   RedisPool,
   type Cluster,
   type ControlStore,
+  type CountSpan,
   type Redis,
 } from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -17,6 +18,8 @@ import { startRedisCluster, type RedisCluster } from '../support/redis-nodes.js'
 import { emptyDatabase } from '../support/redis-database.js';
 
 const DATABASE = 8;
+
+const minutes = (at: number, periods: number): CountSpan => ({ at, periods, periodMs: 60_000 });
 
 let directory: string;
 let redisUrl: string;
@@ -69,13 +72,24 @@ describe.each([
     await store.close();
   });
 
+  it('counters of a shorter span have nothing of what came after it, and take nothing from a longer one', async () => {
+    const store = await open();
+    for (const at of [200, 201, 202]) await store.count('spans', minutes(at, 3), { decisions: at });
+    expect(await store.count('spans', minutes(201, 1), {})).toEqual({ decisions: 201 });
+    expect(await store.count('spans', minutes(202, 3), {})).toEqual({ decisions: 603 });
+    await store.close();
+  });
+
   it('counters are summed over the last minutes', async () => {
     const store = await open();
-    await store.count('rollout', 100, 3, { decisions: 10, errors: 1 });
-    await store.count('rollout', 101, 3, { decisions: 5, errors: 0 });
-    expect(await store.count('rollout', 102, 3, { decisions: 2 })).toEqual({ decisions: 17, errors: 1 });
-    expect(await store.count('rollout', 103, 3, { decisions: 0 })).toMatchObject({ decisions: 7 });
-    expect(await store.count('another', 103, 3, {})).toEqual({});
+    await store.count('rollout', minutes(100, 3), { decisions: 10, errors: 1 });
+    await store.count('rollout', minutes(101, 3), { decisions: 5, errors: 0 });
+    expect(await store.count('rollout', minutes(102, 3), { decisions: 2 })).toEqual({
+      decisions: 17,
+      errors: 1,
+    });
+    expect(await store.count('rollout', minutes(103, 3), { decisions: 0 })).toMatchObject({ decisions: 7 });
+    expect(await store.count('another', minutes(103, 3), {})).toEqual({});
     await store.close();
   });
 });
@@ -103,9 +117,12 @@ describe('documents in Redis', () => {
       new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32)),
       new RedisControlStore(new RedisPool<Redis | Cluster>([{ client }], 32)),
     ];
-    await one.count('shared', 7, 10, { decisions: 3 });
-    expect(await other.count('shared', 7, 10, { decisions: 4 })).toEqual({ decisions: 7 });
+    await one.count('shared', minutes(7, 10), { decisions: 3 });
+    expect(await other.count('shared', minutes(7, 10), { decisions: 4 })).toEqual({ decisions: 7 });
     expect(await client.ttl('fraud:control:{shared}:7')).toBeGreaterThan(600);
+    // Ten parts of a day are to be there for a day.
+    await one.count('long', { at: 9, periods: 10, periodMs: 8_640_000 }, { decisions: 1 });
+    expect(await client.ttl('fraud:control:{long}:9')).toBeGreaterThan(86_400);
     await one.close();
   });
 

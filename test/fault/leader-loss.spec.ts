@@ -1,13 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AcknowledgedProducer } from '@fraud/platform';
 import { startServices, type ServiceNode } from '../../scripts/lib/services/for-tests.mjs';
 import { KafkaBench } from '../support/kafka.js';
-import { startConsumer } from '../support/product-process.js';
-import { emptyDatabase } from '../support/redis-database.js';
-import { aTransaction } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const PARTITIONS = 12;
@@ -62,33 +59,6 @@ describe('three brokers of which the leader of some partitions is killed', () =>
 
     const there = new Set((await bench.read(bench.transactions)).map((m) => String(m.value)));
     expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
-    await bench.close();
-  });
-
-  it('no transaction loses its decision, whichever broker coordinates the group', async () => {
-    const bench = await KafkaBench.open(bootstrap, PARTITIONS, REPLICAS);
-    const consumer = await startConsumer({
-      ...bench.env,
-      REDIS_URL: await emptyDatabase(inject('redisUrl'), 7),
-    });
-    const transactions = Array.from({ length: 20_000 }, (_, i) =>
-      aTransaction({ card_id: `card-${i % 400}` }),
-    );
-    const produced = bench.produce(transactions.map((t) => ({ key: t.card_id, value: JSON.stringify(t) })));
-    await until(async () => (await bench.size(bench.decisions).catch(() => 0)) > 2000, 10);
-    await (await leaderOf(bench, bench.decisions)).kill();
-    await produced;
-    await until(async () => (await bench.lag().catch(() => 1)) === 0, 250);
-    expect((await consumer.stop()).code).toBe(0);
-
-    const decided = (await bench.read(bench.decisions)).map((m) => String(m.value));
-    const ids = new Set(
-      decided.map((text) => (JSON.parse(text) as { transaction_id: string }).transaction_id),
-    );
-    expect(transactions.filter((t) => !ids.has(t.transaction_id))).toEqual([]);
-    expect(await bench.size(bench.deadLetters)).toBe(0);
-    // Published twice, perhaps; but the same.
-    expect(new Set(decided).size).toBe(transactions.length);
     await bench.close();
   });
 });

@@ -96,6 +96,17 @@ export class KafkaBench {
     }
   }
 
+  /** To one partition of the transactions, whatever its key would choose. */
+  async produceTo(
+    partition: number,
+    message: { readonly key: string; readonly value: string },
+  ): Promise<void> {
+    const producer = this.kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    await producer.send({ topic: this.transactions, messages: [{ ...message, partition }] });
+    await producer.disconnect();
+  }
+
   /** Messages in a topic so far. */
   async size(topic: string): Promise<number> {
     return (await topicOffsets(this.admin, topic)).reduce((n, p) => n + Number(p.high), 0);
@@ -131,6 +142,14 @@ export class KafkaBench {
     return (topics[0]?.partitions ?? [])
       .toSorted((a, b) => a.partitionId - b.partitionId)
       .map(({ leader }) => leader);
+  }
+
+  /** Node that coordinates the group. */
+  async coordinator(): Promise<number> {
+    const leaders = await this.leaders('__consumer_offsets');
+    // As String.hashCode of Java.
+    const hash = [...this.group].reduce((sum, c) => (Math.imul(31, sum) + c.charCodeAt(0)) | 0, 0);
+    return leaders[(hash & 0x7f_ff_ff_ff) % leaders.length]!;
   }
 
   /** Everything that is in a topic now, by partition in its order. */

@@ -4,7 +4,12 @@ import './require-node.js';
 export { ConfigError } from './config-error.js';
 export { loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
 export { SETTINGS, type SettingName } from './config.schema.js';
-export { ControlUnavailable, type ControlDocument, type ControlStore } from './control/control-store.js';
+export {
+  ControlUnavailable,
+  type ControlDocument,
+  type ControlStore,
+  type CountSpan,
+} from './control/control-store.js';
 export { FileControlStore } from './control/file-control.js';
 export { openControl } from './control/open-control.js';
 export { RedisControlStore } from './control/redis-control.js';

@@ -59,8 +59,8 @@ export async function measureKafka(
   }
 }
 
-function startConsumer(
-  { entry, broker, redis, directory }: KafkaSubject,
+export function startConsumer(
+  { entry, broker, redis, records, directory }: KafkaSubject,
   topics: Topics,
   group: string,
 ): Promise<Server> {
@@ -71,7 +71,7 @@ function startConsumer(
     DECISIONS_TOPIC: topics.decisions,
     DEAD_LETTER_TOPIC: topics.deadLetters,
     REDIS_URL: redis.url,
-    RECORDS: 'off',
+    ...records,
   };
   return startServer(entry, env, directory);
 }

@@ -28,6 +28,8 @@ export interface KafkaSubject {
   readonly entry: string;
   readonly broker: Broker;
   readonly redis: RedisServer;
+  /** Where decisions are recorded. */
+  readonly records: Readonly<Record<string, string>>;
   readonly directory: string;
   nextTransaction: number;
   /** So many were begun. */
@@ -119,23 +121,24 @@ async function httpSubject(
   return { name, server, redis, form, wholeAnswer, nextTransaction: 0 };
 }
 
-/** One subject records its decisions, in a Postgres of its own; the others show what everything else costs. */
+/** Two subjects record their decisions, in a Postgres of their own; the others show what everything else costs. */
 async function recordsOf(
-  name: HttpSubject['name'],
+  name: HttpSubject['name'] | 'kafka',
   directory: string,
   cleanUp: CleanUp,
 ): Promise<Record<string, string>> {
-  if (name !== 'recorded') return { RECORDS: 'off' };
-  const { urls, stop } = await startServices(['postgres'], join(directory, 'postgres'));
+  if (name !== 'recorded' && name !== 'kafka') return { RECORDS: 'off' };
+  const { urls, stop } = await startServices(['postgres'], join(directory, `postgres-of-${name}`));
   cleanUp(stop);
-  return { DATABASE_URL: urls['postgres']!, DATA_DIR: join(directory, 'data') };
+  return { DATABASE_URL: urls['postgres']!, DATA_DIR: join(directory, `data-of-${name}`) };
 }
 
 async function kafkaSubject(entry: string, directory: string, cleanUp: CleanUp): Promise<KafkaSubject> {
   const redis = await privateRedis('kafka', directory, cleanUp);
   const broker = await Broker.start(directory);
   cleanUp(broker.stop);
-  return { name: 'kafka', entry, broker, redis, directory, nextTransaction: 0, measures: 0 };
+  const records = await recordsOf('kafka', directory, cleanUp);
+  return { name: 'kafka', entry, broker, redis, records, directory, nextTransaction: 0, measures: 0 };
 }
 
 async function partSubject(

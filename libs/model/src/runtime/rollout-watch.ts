@@ -3,6 +3,8 @@ import type { Agreement } from './agreement.js';
 import { rolloutStopped, type StoppedRollout } from './desired.js';
 import { RolloutTally } from './serving.js';
 
+const MINUTE_MS = 60_000;
+
 /** What a rollout did within the window, over all instances. */
 export interface RolloutCounts {
   readonly decisions: number;
@@ -49,9 +51,13 @@ export class RolloutWatch {
 
   private async count(name: string): Promise<void> {
     const taken = this.tally.take();
-    const minute = Math.floor(Date.now() / 60_000);
+    const span = {
+      at: Math.floor(Date.now() / MINUTE_MS),
+      periods: this.guard.windowMinutes,
+      periodMs: MINUTE_MS,
+    };
     try {
-      const sums = await this.control.count(`rollout:${name}`, minute, this.guard.windowMinutes, taken);
+      const sums = await this.control.count(`rollout:${name}`, span, taken);
       const { decisions = 0, errors = 0, declines = 0 } = sums;
       this.counted = { decisions, errors, declines };
     } catch (cause) {

@@ -3,6 +3,15 @@ export interface ControlDocument {
   readonly revision: number;
 }
 
+/** The last periods of one length up to one of them: the minutes of the last hour, say. */
+export interface CountSpan {
+  /** The last of them: whole periods since 1970. */
+  readonly at: number;
+  /** How many are summed, the last included. */
+  readonly periods: number;
+  readonly periodMs: number;
+}
+
 /** The place where documents and counters lie that all instances share cannot be read or written now. */
 export class ControlUnavailable extends Error {
   override readonly name = 'ControlUnavailable';
@@ -26,15 +35,13 @@ export interface ControlStore {
    */
   replace(name: string, expected: number, document: ControlDocument): Promise<boolean>;
   /**
-   * Adds to counters of a minute, and tells the sums of the last minutes over all instances.
-   * @param minute whole minutes since 1970, of now
-   * @param minutes how many are summed, that of now included
+   * Adds to counters of the last period of a span, and tells the sums of the span over all instances. Counters of one name have periods of
+   * one length.
    * @throws ControlUnavailable
    */
   count(
     name: string,
-    minute: number,
-    minutes: number,
+    span: CountSpan,
     add: Readonly<Record<string, number>>,
   ): Promise<Record<string, number>>;
   close(): Promise<void>;

@@ -6,7 +6,10 @@ import {
   toDocument,
   type ControlDocument,
   type ControlStore,
+  type CountSpan,
 } from './control-store.js';
+
+type Counters = Readonly<Record<string, number>>;
 
 /**
  * Documents as files of a directory, for one instance, or for several on one machine whose changes do not cross. It survives
@@ -14,7 +17,8 @@ import {
  */
 export class FileControlStore implements ControlStore {
   readonly kind = 'file';
-  private readonly counters = new Map<string, Map<number, Record<string, number>>>();
+  /** By name; what lies further back than anybody has asked for is forgotten. */
+  private readonly counters = new Map<string, { longest: number; byPeriod: Map<number, Counters> }>();
 
   /** @param directory made with the first change */
   constructor(private readonly directory: string) {}
@@ -44,17 +48,18 @@ export class FileControlStore implements ControlStore {
 
   count(
     name: string,
-    minute: number,
-    minutes: number,
+    { at, periods }: CountSpan,
     add: Readonly<Record<string, number>>,
   ): Promise<Record<string, number>> {
-    const periods = this.counters.get(name) ?? new Map<number, Record<string, number>>();
-    this.counters.set(name, periods);
-    for (const old of periods.keys()) if (old <= minute - minutes) periods.delete(old);
-    const now = periods.get(minute) ?? {};
-    periods.set(minute, now);
-    for (const [field, n] of Object.entries(add)) now[field] = (now[field] ?? 0) + n;
-    return Promise.resolve(sumOf([...periods.values()]));
+    const counters = this.counters.get(name) ?? { longest: 0, byPeriod: new Map<number, Counters>() };
+    this.counters.set(name, counters);
+    const { byPeriod } = counters;
+    counters.longest = Math.max(counters.longest, periods);
+    if (Object.keys(add).length > 0) byPeriod.set(at, sumOf([byPeriod.get(at) ?? {}, add]));
+    const newest = Math.max(at, ...byPeriod.keys());
+    for (const old of byPeriod.keys()) if (old <= newest - counters.longest) byPeriod.delete(old);
+    const within = [...byPeriod].filter(([period]) => period > at - periods && period <= at);
+    return Promise.resolve(sumOf(within.map(([, counted]) => counted)));
   }
 
   close(): Promise<void> {

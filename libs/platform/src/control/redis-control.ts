@@ -6,6 +6,7 @@ import {
   toDocument,
   type ControlDocument,
   type ControlStore,
+  type CountSpan,
 } from './control-store.js';
 
 /** Nobody who decides waits for this. */
@@ -41,21 +42,20 @@ export class RedisControlStore implements ControlStore {
 
   async count(
     name: string,
-    minute: number,
-    minutes: number,
+    { at: last, periods, periodMs }: CountSpan,
     add: Readonly<Record<string, number>>,
   ): Promise<Record<string, number>> {
-    // The braces keep all minutes of a name on one node of a cluster.
+    // The braces keep all periods of a name on one node of a cluster.
     const of = (at: number): string => `${PREFIX}:{${name}}:${at}`;
     const changes = Object.entries(add).filter(([, n]) => n !== 0);
     const replies = await this.use(async (client) => {
       const pipeline = client.pipeline();
-      for (const [field, n] of changes) pipeline.hincrby(of(minute), field, n);
-      if (changes.length > 0) pipeline.expire(of(minute), (minutes + 1) * 60);
-      for (let at = minute - minutes + 1; at <= minute; at++) pipeline.hgetall(of(at));
+      for (const [field, n] of changes) pipeline.hincrby(of(last), field, n);
+      if (changes.length > 0) pipeline.expire(of(last), Math.ceil(((periods + 1) * periodMs) / 1000));
+      for (let at = last - periods + 1; at <= last; at++) pipeline.hgetall(of(at));
       const found = (await pipeline.exec()) ?? [];
       for (const [error] of found) if (error !== null) throw error;
-      return found.slice(-minutes);
+      return found.slice(-periods);
     });
     return sumOf(
       replies.map(([, fields]) => {

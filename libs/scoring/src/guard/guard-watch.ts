@@ -63,15 +63,8 @@ export class GuardWatch {
     else if (decision === 'decline' || guard === 'declines') this.counted.declines += 1;
   }
 
-  private async watch(): Promise<void> {
-    const { signal } = this.closing;
-    while (!signal.aborted) {
-      await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted) await this.look(Date.now());
-    }
-  }
-
-  private async look(nowMs: number): Promise<void> {
+  /** Looks at what was decided until now; once started it does so every second. */
+  async look(nowMs: number): Promise<void> {
     const policy = this.policy();
     const partMs = (policy.window_seconds * 1000) / PARTS;
     const part = Math.floor(nowMs / partMs);
@@ -80,7 +73,13 @@ export class GuardWatch {
     const own = this.addOwn(part, taken);
     let counts = own;
     try {
-      counts = withNothing(await this.control.count(`guard:${policy.window_seconds}`, part, PARTS, taken));
+      counts = withNothing(
+        await this.control.count(
+          `guard:${policy.window_seconds}`,
+          { at: part, periods: PARTS, periodMs: partMs },
+          taken,
+        ),
+      );
       await this.learn(part, partMs, policy);
     } catch {
       // Who watches the models reports it.
@@ -91,6 +90,14 @@ export class GuardWatch {
     this.current = look(before, counts, baseline, nowMs, policy);
     const sides = GUARD_SIDES.filter((side) => this.current[side].tripped !== before[side].tripped);
     if (sides.length > 0) this.changed(this.current, sides);
+  }
+
+  private async watch(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) await this.look(Date.now());
+    }
   }
 
   /** @returns those of this process within the window */
@@ -105,7 +112,9 @@ export class GuardWatch {
   private async learn(part: number, partMs: number, { window_seconds: window }: GuardPolicy): Promise<void> {
     await this.usual.read();
     if (this.current.declines.tripped || this.usual.current.part >= part - 1) return;
-    const { decisions, declines } = withNothing(await this.control.count(`guard:${window}`, part - 1, 1, {}));
+    const { decisions, declines } = withNothing(
+      await this.control.count(`guard:${window}`, { at: part - 1, periods: 1, periodMs: partMs }, {}),
+    );
     if (decisions === 0) return;
     const kept = 0.5 ** (partMs / 1000 / HALF_LIFE_S);
     await this.usual.change((before) =>
