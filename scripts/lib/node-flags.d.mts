@@ -1,1 +1,1 @@
-export const productNodeFlags: readonly string[];
+export function nodeFlagsOf(app: 'api' | 'consumer' | 'cli'): readonly string[];

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { endSignals } from './child.mjs';
 import { Failure } from './failure.mjs';
-import { productNodeFlags } from './node-flags.mjs';
+import { nodeFlagsOf } from './node-flags.mjs';
 import { inRoot } from './paths.mjs';
 import { productNode } from './product-node.mjs';
 import { say } from './progress.mjs';
@@ -18,7 +18,7 @@ const ORPHAN_CHECK_MS = 500;
  */
 export function runProduct(app, args = []) {
   const node = productNode();
-  const child = spawn(node, [...productNodeFlags, inRoot('dist/apps', app, 'src/main.js'), ...args], {
+  const child = spawn(node, [...nodeFlagsOf(app), inRoot('dist/apps', app, 'src/main.js'), ...args], {
     stdio: 'inherit',
   });
   return supervise(child, node);

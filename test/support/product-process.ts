@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { productNodeFlags } from '../../scripts/lib/node-flags.mjs';
+import { nodeFlagsOf } from '../../scripts/lib/node-flags.mjs';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 type App = 'api' | 'consumer';
@@ -66,7 +66,7 @@ const nowhere = (): string => path.join(tmpdir(), `fraud-detection-${randomUUID(
 function launch(app: App, env: Record<string, string>): { child: ChildProcess; output: () => string } {
   const child = spawn(
     process.execPath,
-    [...productNodeFlags, path.join(repository, 'dist/apps', app, 'src/main.js')],
+    [...nodeFlagsOf(app), path.join(repository, 'dist/apps', app, 'src/main.js')],
     {
       // Nothing of the surrounding environment but what a program needs to run.
       env: {

@@ -7,7 +7,7 @@ import { KAFKA_WARM_UP_SECONDS, KAFKA_WARM_UP_SHARE, RECORDS_PER_SECOND } from '
 import type { Profiler } from '../profile.js';
 import { gcPauses } from '../servers/gc-pauses.js';
 import { MetricsPage } from '../servers/prometheus.js';
-import { startServer, type Server } from '../servers/server.js';
+import { CONSUMER_FLAGS, startServer, type Server } from '../servers/server.js';
 import type { KafkaSubject } from '../servers/subjects.js';
 import type { Sample } from './sample.js';
 import { between, read } from './window.js';
@@ -73,7 +73,7 @@ export function startConsumer(
     REDIS_URL: redis.url,
     ...records,
   };
-  return startServer(entry, env, directory);
+  return startServer(entry, env, directory, CONSUMER_FLAGS);
 }
 
 async function watch(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Run } from '../measure/sample.js';
 import type { Options } from '../options.js';
-import { NODE_FLAGS } from '../servers/server.js';
+import { CONSUMER_FLAGS, NODE_FLAGS } from '../servers/server.js';
 
 /** When, where, on what and how a run was made. @param more further lines */
 export function circumstances(
@@ -18,7 +18,8 @@ export function circumstances(
     `- Commit: ${commit()}`,
     `- Machine: ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${memory} GiB; ${type()} ${release()}`,
     `- Node ${process.version}, Redis ${redisVersion}`,
-    `- API: \`node ${NODE_FLAGS.join(' ')} ${api}\`, with \`REDIS_URL\` set or not; the consumer, \`${consumer}\`, and the echo run with the same flags`,
+    `- API: \`node ${NODE_FLAGS.join(' ')} ${api}\`, with \`REDIS_URL\` set or not; the echo runs with the same flags`,
+    `- Consumer: \`node ${CONSUMER_FLAGS.join(' ')} ${consumer}\``,
     ...more,
     `- Run: \`npm run build && npm run bench${options}\`, ${rounds} rounds, ${seconds} s a measure`,
   ].join('\n');

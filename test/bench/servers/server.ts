@@ -6,11 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 
 const shipped = (await import(new URL('../../../scripts/lib/node-flags.mjs', import.meta.url).href)) as {
-  readonly productNodeFlags: readonly string[];
+  readonly nodeFlagsOf: (app: 'api' | 'consumer') => readonly string[];
 };
 
-/** The flags that every process of the product runs with; the echo gets the same. */
-export const NODE_FLAGS = shipped.productNodeFlags;
+/** The flags that the API runs with; the echo gets the same. */
+export const NODE_FLAGS = shipped.nodeFlagsOf('api');
+export const CONSUMER_FLAGS = shipped.nodeFlagsOf('consumer');
 const PROBE = new URL('probe.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 60_000;
 
@@ -65,11 +66,12 @@ export function startServer(
   entry: string,
   env: Readonly<Record<string, string>>,
   directory: string,
+  flags: readonly string[] = NODE_FLAGS,
 ): Promise<Server> {
   return launchServer(
     {
       command: process.execPath,
-      args: () => [...NODE_FLAGS, '--import', PROBE, entry],
+      args: () => [...flags, '--import', PROBE, entry],
       env: (port) => ({
         NODE_ENV: 'production',
         LOG_LEVEL: 'warn',
