@@ -5,6 +5,7 @@ import type { Decision, Problem, Transaction } from '@fraud/contract';
 import type { BypassEntry } from '@fraud/records';
 import { simulate } from '@fraud/traffic';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { undescribed } from '../support/asyncapi.js';
 import { runCli } from '../support/cli.js';
 import { proxyTo, type FaultProxy } from '../support/fault-proxy.js';
 import { freePort } from '../support/free-port.js';
@@ -285,7 +286,9 @@ describe('what a bypass let through', () => {
       would_be: Record<string, { count: number }>;
     };
     expect(found.let_through.count).toBe(2 * QUARTER);
-    const published = (await bench.read(bench.bypassed)).map(({ value }) => JSON.parse(String(value))) as {
+    const messages = await bench.read(bench.bypassed);
+    expect(undescribed('LetThrough', messages)).toEqual([]);
+    const published = messages.map(({ value }) => JSON.parse(String(value))) as {
       transaction_id: string;
       would_be: Decision;
     }[];

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createApp } from '../../apps/consumer/src/create-app.js';
+import { undescribed } from '../support/asyncapi.js';
 import { KafkaBench } from '../support/kafka.js';
 import { MemoryLabelRecords } from '../support/memory-label-records.js';
 import { aTransaction, sample } from '../support/transactions.js';
@@ -74,6 +75,9 @@ describe('the topic of labels', () => {
       k3: 'invalid_label',
       k4: 'invalid_label',
     });
+    expect(undescribed('DeadLetter', dead)).toEqual([]);
+    const kept = (await bench.read(bench.labels)).filter(({ key }) => key === null);
+    expect(undescribed('Label', kept)).toEqual([]);
     const third = dead.find((m) => String(m.key) === 'k3');
     expect(String(third?.value)).toBe(bad[2]!.value);
     expect(String(third?.headers?.['mine'])).toBe('kept');

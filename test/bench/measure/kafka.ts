@@ -63,6 +63,7 @@ export function startConsumer(
   { entry, broker, redis, records, directory }: KafkaSubject,
   topics: Topics,
   group: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const env = {
     KAFKA_BROKERS: broker.address,
@@ -72,6 +73,7 @@ export function startConsumer(
     DEAD_LETTER_TOPIC: topics.deadLetters,
     REDIS_URL: redis.url,
     ...records,
+    ...more,
   };
   return startServer(entry, env, directory, CONSUMER_FLAGS);
 }

@@ -43,7 +43,7 @@ describe('a goal', () => {
     ]);
     expect([2.9, 3, 3.1].map((measured) => reached(most, measured))).toEqual([true, true, false]);
     const { goal: least } = goalNamed('decisions per second over Kafka', [sample('kafka', 'kafka', 50)]);
-    expect([7_999, 8_000, 8_001].map((measured) => reached(least, measured))).toEqual([false, true, true]);
+    expect([9_999, 10_000, 10_001].map((measured) => reached(least, measured))).toEqual([false, true, true]);
   });
 
   it('is widened by the margin in its own direction', () => {
@@ -51,7 +51,7 @@ describe('a goal', () => {
     const { goal: most } = goalNamed('CPU over Kafka', samples);
     expect([4, 4.1].map((measured) => reached(most, measured, 4 / 3))).toEqual([true, false]);
     const { goal: least } = goalNamed('decisions per second over Kafka', samples);
-    expect([6_000, 5_900].map((measured) => reached(least, measured, 4 / 3))).toEqual([true, false]);
+    expect([7_500, 7_400].map((measured) => reached(least, measured, 4 / 3))).toEqual([true, false]);
   });
 
   it('over Kafka is a ratio to the closed loop of the echo in the same round', () => {
