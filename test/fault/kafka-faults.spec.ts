@@ -55,8 +55,12 @@ interface Fault {
   readonly strike: (world: World) => Promise<void>;
   /** Of the consumers. */
   readonly env?: Record<string, string>;
+  /** How many there are at first; two where it does not say. */
+  readonly consumers?: number;
   /** How often something may be left uncounted; null: the histories of before are gone. */
   readonly losses: number | null;
+  /** Decisions that may be published again with other bytes: Redis forgot which counted while their slices were still to be committed. */
+  readonly mostDiffering?: number;
   /** Longest time that a partition may stand still, s. */
   readonly stallS: number;
 }
@@ -123,8 +127,8 @@ describe('a group of consumers under load', () => {
         }
       },
       losses: Math.max(2, Math.floor(LASTS_MS / 12_000)),
-      // One may be killed while the group still waits for the one before.
-      stallS: 2 * TAKEOVER_S,
+      // One may be killed while the group still waits for the one before, and again.
+      stallS: 3 * TAKEOVER_S,
     },
     'the broker is killed, and is back after five seconds': {
       strike: async ({ kafka }) => {
@@ -175,7 +179,7 @@ describe('a group of consumers under load', () => {
       strike: async () => {
         const [node] = redis.nodes['postgres']!;
         await node!.kill();
-        await sleep(LASTS_MS > 60_000 ? 60_000 : LASTS_MS * 0.8);
+        await sleep(MESSAGES > 20_000 ? 60_000 : LASTS_MS * 0.8);
         await node!.start();
       },
       losses: 0,
@@ -183,12 +187,12 @@ describe('a group of consumers under load', () => {
     },
     'one consumer becomes three, and one again': {
       strike: async ({ consumers }) => {
-        await consumers.start(2);
+        await Promise.all([consumers.start(1), consumers.start(2)]);
+        await consumers.share(PARTITIONS);
         await sleep(LASTS_MS / 4);
-        await consumers.stop(0);
-        await sleep(LASTS_MS / 4);
-        await consumers.stop(1);
+        await Promise.all([consumers.stop(0), consumers.stop(1)]);
       },
+      consumers: 1,
       losses: 0,
       stallS: 15,
     },
@@ -207,6 +211,8 @@ describe('a group of consumers under load', () => {
       },
       env: PAUSE,
       losses: null,
+      // The broker and then Redis are lost: a slice of each partition may be decided anew.
+      mostDiffering: PARTITIONS * MAX_POLL_RECORDS,
       stallS: 45,
     },
   };
@@ -215,7 +221,7 @@ describe('a group of consumers under load', () => {
     'while %s: each message is decided or put aside, once in effect, in the order of its card',
     async (name, fault) => {
       const { bench, ledger, consumers, databaseUrl, redisUrl } = world;
-      await startGroup(world, fault.env);
+      await startGroup(world, fault.consumers ?? 2, fault.env);
       const progress = new GroupProgress(bench);
       const traffic = ledger.produce(MESSAGES, PER_SECOND);
       await sleep(LASTS_MS / 5);
@@ -229,13 +235,14 @@ describe('a group of consumers under load', () => {
       const account = await ledger.account();
       const counted = fault.losses === null ? null : await ledger.counted(redisUrl);
       rows.push({ fault: name, account, short: counted?.merchantsShort ?? null, stalledS });
-      expectNothingLost(account);
+      expectNothingLost(account, fault.mostDiffering);
       expect(counted?.cardsOver ?? 0).toBe(0);
       expect(counted?.merchantsOver ?? 0).toBe(0);
       expect(counted?.cardEvents ?? 0).toBe(0);
       expect(counted?.merchantsShort ?? 0).toBeLessThanOrEqual((fault.losses ?? 0) * MOST_UNDER_WAY);
       expect(stalledS).toBeLessThan(fault.stallS);
-      expect(await unrecorded(ledger, databaseUrl)).toBe(0);
+      // The records keep what was decided first.
+      expect(await unrecorded(ledger, databaseUrl)).toBeLessThanOrEqual(fault.mostDiffering ?? 0);
     },
     TIMEOUT_MS,
   );
@@ -366,10 +373,9 @@ const envOf = ({ bench, redisUrl, databaseUrl }: World): Record<string, string> 
   DATABASE_URL: databaseUrl,
 });
 
-async function startGroup(world: World, more: Record<string, string> = {}): Promise<void> {
+async function startGroup(world: World, count: number, more: Record<string, string> = {}): Promise<void> {
   world.consumers.use({ ...envOf(world), ...more });
-  await world.consumers.start(0);
-  await world.consumers.start(1);
+  for (let number = 0; number < count; number++) await world.consumers.start(number);
   await world.consumers.share(PARTITIONS);
 }
 
@@ -383,9 +389,10 @@ async function unrecorded(ledger: Ledger, databaseUrl: string): Promise<number> 
   }
 }
 
-function expectNothingLost(account: Account): void {
+function expectNothingLost(account: Account, mostDiffering = 0): void {
   expect(account.decided + account.dead).toBe(account.produced);
-  expect(account).toMatchObject({ differing: 0, outOfOrder: 0, dead: PARTITIONS });
+  expect(account).toMatchObject({ outOfOrder: 0, dead: PARTITIONS });
+  expect(account.differing).toBeLessThanOrEqual(mostDiffering);
 }
 
 function tableOf(all: readonly Row[]): string {
