@@ -6,6 +6,8 @@ import { startConsumer, type ProductProcess } from './product-process.js';
 import { sample } from './transactions.js';
 import { until } from './until.js';
 
+const SHARED_WITHIN_MS = 60_000;
+
 /** Consumers of one group, by number; each keeps its directory when it dies, as a process does on its machine. */
 export class ConsumerGroup {
   private env: Record<string, string> = {};
@@ -25,14 +27,19 @@ export class ConsumerGroup {
     this.running.set(number, await startConsumer({ ...this.env, DATA_DIR: data }));
   }
 
-  /** Resolves when each has its part of so many partitions. */
+  /**
+   * Resolves when each has its part of so many partitions.
+   * @throws where one has not after a minute, with what it says
+   */
   async share(partitions: number): Promise<void> {
     const each = partitions / this.running.size;
+    const givenUpAt = performance.now() + SHARED_WITHIN_MS;
     for (const { url } of this.running.values())
       await until(async () => {
-        const { checks } = (await (await fetch(`${url}/ready`)).json()) as {
-          checks: { kafka: { partitions?: number } };
-        };
+        const said = await (await fetch(`${url}/ready`)).text();
+        if (performance.now() > givenUpAt)
+          throw new Error(`not ${each} of ${partitions} partitions: ${said}`);
+        const { checks } = JSON.parse(said) as { checks: { kafka: { partitions?: number } } };
         return checks.kafka.partitions === each;
       });
   }
