@@ -34,6 +34,11 @@ export class BatchStrategy<A extends SliceAnswer> extends Server implements Cust
   protected override readonly logger = new Logger('Kafka');
   private member: GroupMember | undefined;
   private readonly closing = new AbortController();
+  private readonly stopped = new Promise<Error>((resolve) => {
+    this.closing.signal.addEventListener('abort', () => {
+      resolve(new Error('stopped'));
+    });
+  });
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -96,12 +101,7 @@ export class BatchStrategy<A extends SliceAnswer> extends Server implements Cust
     try {
       await this.producer.connect();
       await member.start();
-      const stopped = new Promise<Error>((resolve) => {
-        this.closing.signal.addEventListener('abort', () => {
-          resolve(new Error('stopped'));
-        });
-      });
-      return (await Promise.race([member.ended, stopped])).message;
+      return (await Promise.race([member.ended, this.stopped])).message;
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     } finally {

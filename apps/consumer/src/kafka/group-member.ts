@@ -1,6 +1,6 @@
+import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { HeldPartitions, type HeldFor } from './held-partitions.js';
 import { NotNow, type Missing } from './slice-answer.js';
-import type { Batch, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 
 /** Takes a slice of a partition; resolves when all that goes out for it is acknowledged. */
 export type SliceHandler = (messages: readonly KafkaMessage[], partition: number) => Promise<void>;
@@ -34,12 +34,15 @@ const MAX_WAIT_MS = 250;
  * One membership in the consumer group, from joining to the first failure. Nothing is committed but the end of a slice
  * that was taken as a whole, so a failure loses nothing and repeats at most a slice of each partition.
  * It never restarts by itself: after a failure no more slices are begun (each queued batch would fail its commit on its own,
- * one after the other, for as long as a dead coordinator lets them wait), and `ended` resolves with the reason.
+ * one after the other, for as long as a dead coordinator lets them wait), and `ended` resolves with the reason. It does not wait for the client
+ * to end: where several batches fail at once that hears of one of them alone, and goes on if it was a rebalance.
  */
 export class GroupMember {
-  readonly ended: Promise<Error>;
   private readonly consumer: Consumer;
   private readonly held: HeldPartitions;
+  private readonly end = Promise.withResolvers<Error>();
+  /** Why it failed. */
+  readonly ended: Promise<Error> = this.end.promise;
   private over = false;
   private stopping = false;
   private active = 0;
@@ -68,11 +71,8 @@ export class GroupMember {
       this.held.keepOnly(partitions);
       observer.joined(partitions);
     });
-    this.ended = new Promise((resolve) => {
-      this.consumer.on(this.consumer.events.CRASH, ({ payload }) => {
-        this.over = true;
-        resolve(payload.error);
-      });
+    this.consumer.on(this.consumer.events.CRASH, ({ payload }) => {
+      this.fail(payload.error);
     });
   }
 
@@ -101,6 +101,11 @@ export class GroupMember {
     this.observer.left();
   }
 
+  private fail(cause: unknown): void {
+    this.over = true;
+    this.end.resolve(cause instanceof Error ? cause : new Error(String(cause)));
+  }
+
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     if (this.over || this.stopping) return;
     const { partition, messages } = payload.batch;
@@ -121,7 +126,7 @@ export class GroupMember {
       if (cause instanceof NotNow) ({ missing } = cause);
       else {
         // A rebalance is no failure, but what the batch still holds may be another member's by now.
-        if (!isRebalance(cause)) this.over = true;
+        if (!isRebalance(cause)) this.fail(cause);
         throw cause;
       }
     } finally {

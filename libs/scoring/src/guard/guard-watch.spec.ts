@@ -16,6 +16,17 @@ const DECLINED = { decision: 'decline', source: 'model' } as Decision;
 const UNSCORED = { decision: 'review', source: 'fallback' } as Decision;
 const HELD_BACK = { decision: 'review', source: 'model', guard: 'declines' } as Decision;
 
+type Decided = readonly (readonly [Decision, number])[];
+
+const AS_USUAL: Decided = [
+  [SCORED, 98],
+  [DECLINED, 2],
+];
+const ATTACK: Decided = [
+  [SCORED, 500],
+  [DECLINED, 500],
+];
+
 describe('GuardWatch', () => {
   let directory: string;
   let control: ControlStore;
@@ -40,14 +51,14 @@ describe('GuardWatch', () => {
     for (let i = 0; i < times; i++) watch.note(decision);
   };
   /** A part of a window goes by, with so many decisions in it. */
-  const part = async (watches: readonly GuardWatch[], counts: [Decision, number][]): Promise<void> => {
+  const part = async (watches: readonly GuardWatch[], counts: Decided): Promise<void> => {
     for (const watch of watches) {
       for (const [decision, times] of counts) decide(watch, decision, times);
       await watch.look(nowMs);
     }
     nowMs += PART_MS;
   };
-  const parts = async (times: number, watches: readonly GuardWatch[], counts: [Decision, number][]) => {
+  const parts = async (times: number, watches: readonly GuardWatch[], counts: Decided) => {
     for (let i = 0; i < times; i++) await part(watches, counts);
   };
 
@@ -60,54 +71,21 @@ describe('GuardWatch', () => {
 
   it('trips on a share of declines that is a multiple of the usual one, and clears when it has been usual for long', async () => {
     const watch = watchOn(control);
-    await parts(
-      20,
-      [watch],
-      [
-        [SCORED, 98],
-        [DECLINED, 2],
-      ],
-    );
+    await parts(20, [watch], AS_USUAL);
     expect(watch.state.declines.tripped).toBe(false);
     expect(watch.state.declines.share).toBeCloseTo(0.02, 5);
     expect(watch.state.declines.bound).toBeCloseTo(0.06, 3);
-    await part(
-      [watch],
-      [
-        [SCORED, 500],
-        [DECLINED, 500],
-      ],
-    );
+    await part([watch], ATTACK);
     expect(changes).toEqual(['declines']);
-    await parts(
-      25,
-      [watch],
-      [
-        [SCORED, 98],
-        [DECLINED, 2],
-      ],
-    );
+    await parts(25, [watch], AS_USUAL);
     expect(watch.state.declines.tripped).toBe(false);
     expect(changes).toEqual(['declines', 'declines']);
   });
 
   it('does not learn from an attack, and does not clear by what it holds back itself', async () => {
     const watch = watchOn(control);
-    await parts(
-      20,
-      [watch],
-      [
-        [SCORED, 98],
-        [DECLINED, 2],
-      ],
-    );
-    await part(
-      [watch],
-      [
-        [SCORED, 500],
-        [DECLINED, 500],
-      ],
-    );
+    await parts(20, [watch], AS_USUAL);
+    await part([watch], ATTACK);
     await parts(
       60,
       [watch],
