@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import kafkajs from './kafkajs.js';
 
@@ -31,4 +33,35 @@ it('sets no timer for a queue in which nothing waits, and one where something do
   } finally {
     setTimer.mockRestore();
   }
+});
+
+it('answers a request that came while its connection was being closed: nobody waits for ever', async () => {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const Connection = load('kafkajs/src/network/connection') as new (options: object) => {
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    send(request: object): Promise<void>;
+    requestQueue: { inflight: Map<number, unknown>; waitForPendingRequests(): Promise<void> };
+  };
+  const request = (load('kafkajs/src/protocol/requests/apiVersions/v0/request') as () => object)();
+  const logger = { namespace: () => ({ debug: () => undefined, error: () => undefined }) };
+  const { port } = server.address() as AddressInfo;
+  const socketFactory = (load('kafkajs/src/network/socketFactory') as () => object)();
+  const address = { host: '127.0.0.1', port };
+  const one = new Connection({
+    ...address,
+    logger,
+    socketFactory,
+    connectionTimeout: 1000,
+    requestTimeout: 60_000,
+  });
+  await one.connect();
+  // Nothing is under way when that is looked at, and then something is.
+  one.requestQueue.waitForPendingRequests = () => Promise.resolve();
+  const sent = one.send({ request, response: {} });
+  await vi.waitUntil(() => one.requestQueue.inflight.size === 1);
+  await one.disconnect();
+  await expect(sent).rejects.toThrow('Closed connection');
+  server.close();
 });
