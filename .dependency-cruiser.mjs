@@ -106,7 +106,7 @@ export default {
       name: 'the-mended-kafka-client-alone',
       severity: 'error',
       comment:
-        'libs/platform/src/kafka/kafkajs.ts mends two faults of kafkajs before it is loaded; others import types of it.',
+        'libs/platform/src/kafka/kafkajs.ts mends faults of kafkajs before it is loaded; others import types of it.',
       from: { path: '^(?:apps|libs)/', pathNot: '^libs/platform/src/kafka/kafkajs\\.ts$' },
       to: { path: 'node_modules/kafkajs/', dependencyTypesNot: ['type-only'] },
     },

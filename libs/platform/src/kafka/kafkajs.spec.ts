@@ -65,3 +65,28 @@ it('answers a request that came while its connection was being closed: nobody wa
   await expect(sent).rejects.toThrow('Closed connection');
   server.close();
 });
+
+it('ends fetchers that were made while their consumer was being stopped: they would hold the process for ever', async () => {
+  const { prototype } = load('kafkajs/src/consumer/runner') as {
+    prototype: { fetch(this: object, node: number): Promise<unknown[]> };
+  };
+  const createFetchManager = load('kafkajs/src/consumer/fetchManager') as (options: object) => {
+    start(): Promise<void>;
+    getFetchers(): unknown[];
+  };
+  const logger = { namespace: () => logger, debug: () => undefined, info: () => undefined };
+  let asked = 0;
+  const runner = { running: false, logger, consumerGroup: {}, fetchManager: {} };
+  const fetchManager = createFetchManager({
+    logger,
+    getNodeIds: () => [1, 2],
+    fetch: (node: number) => {
+      asked += 1;
+      if (asked > 1000) throw new Error('fetched without end');
+      return prototype.fetch.call(runner, node);
+    },
+    handler: () => undefined,
+  });
+  runner.fetchManager = fetchManager;
+  await expect(fetchManager.start()).resolves.toBeUndefined();
+});
