@@ -14,7 +14,7 @@ const ALLOWED = {
   model: ['platform'],
   drift: ['platform'],
   scoring: ['contract', 'platform', 'features', 'model', 'drift', 'policy', 'records'],
-  service: ['contract', 'platform', 'model', 'records', 'scoring'],
+  service: ['contract', 'platform', 'model', 'drift', 'records', 'scoring'],
 };
 
 const alternatives = (names) => names.join('|');

@@ -3,6 +3,7 @@ import { ENGINE_VERSION } from '@fraud/platform';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { MAX_BATCH } from './decisions/read-batch.js';
+import { DRIFT_SCHEMAS } from './drift/drift-schemas.js';
 import { LABEL_SCHEMAS } from './labels/label-schemas.js';
 import { RECORD_SCHEMAS } from './records/record-schemas.js';
 
@@ -25,6 +26,7 @@ const SCHEMAS = {
     },
   },
   ...LABEL_SCHEMAS,
+  ...DRIFT_SCHEMAS,
   ...RECORD_SCHEMAS,
   Problem: {
     type: 'object',

@@ -6,6 +6,7 @@ import type { Behind } from './answered-without.js';
 import type { Breaker } from './breaker.js';
 import type { CommitQueue } from './commit-queue.js';
 import type { DecisionLog } from './decision-log.js';
+import type { DriftWatch } from './drift-watch.js';
 import type { Pace } from './pace.js';
 import type { Shadow, ShadowComparison } from './shadow.js';
 import type { Stopwatch } from './stopwatch.js';
@@ -40,6 +41,8 @@ export interface ScoringContext {
   readonly models: ServingModels | null;
   /** Null where no other model scores along. */
   readonly shadow: Shadow | null;
+  /** Null where nobody gets the answers: what a tool replays is no traffic. */
+  readonly drift: DriftWatch | null;
   /** Null where nothing is recorded. */
   readonly log: DecisionLog | null;
   readonly fx: FxTable;

@@ -3,15 +3,16 @@ import type { ScoringContext } from './context.js';
 import type { Scored } from './run-model.js';
 import type { Vectors } from './to-vectors.js';
 
-/** Counts what a rollout declined, and hands the rows of a turn to the shadow. */
+/** Counts what a rollout declined, and hands the rows of a turn to those who look at them behind the answers. */
 export function observeModels(
   vectors: Vectors,
-  { rollout }: Scored,
+  scored: Scored,
   decided: readonly Decision[],
-  { models, shadow }: ScoringContext,
+  { models, shadow, drift }: ScoringContext,
 ): void {
   if (models === null || decided.length === 0) return;
-  if (rollout !== null) {
+  drift?.offer(vectors.values, scored, decided);
+  if (scored.rollout !== null) {
     const declined = decided.filter(({ arm, decision }) => arm === 'candidate' && decision === 'decline');
     models.tally.add(0, 0, declined.length);
   }

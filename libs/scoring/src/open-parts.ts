@@ -7,6 +7,7 @@ import type { Door, Records } from '@fraud/records';
 import { breakersOf } from './breakers.js';
 import { Bypass } from './bypass/bypass.js';
 import { CommitQueue } from './commit-queue.js';
+import { DriftWatch } from './drift-watch.js';
 import type { ScoringContext, ScoringObserver } from './context.js';
 import type { EngineObserver } from './engine-observer.js';
 import { HistoriesBehind } from './histories-behind.js';
@@ -104,6 +105,7 @@ export async function openParts(config: Config, limits: Limits, observer: Engine
     safeModes: NO_SAFE_MODE,
     models,
     shadow: shadowOf(policy.inForce.content, observer),
+    drift: door === undefined ? null : new DriftWatch(),
     log: logOf(records, door, startedWithout.length > 0),
     fx,
     pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),

@@ -77,6 +77,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
     commits: new CommitQueue(store, (code) => failures.push(code)),
     models: serving(model),
     shadow: null,
+    drift: null,
     log: null,
     fx: { version: 'fx', convert: (amount, currency) => (currency === 'EUR' ? amount : NaN) },
     pseudonyms: new Pseudonyms('key'),

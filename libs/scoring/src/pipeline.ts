@@ -136,7 +136,7 @@ export async function score(
     return result.kind === 'decided' ? { ...result, replayed: true } : result;
   });
 
-  // 8. Observe. Drift belongs here.
+  // 8. Observe: the candidate, the shadow, drift.
   observeModels(vectors, scored, decided?.map(({ decision }) => decision) ?? [], context);
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) if (answer.kind !== 'waiting') observe(answer, context.observer);

@@ -44,6 +44,7 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
     behind: null,
     models: null,
     shadow: null,
+    drift: null,
     log: null,
     fx,
     pseudonyms,

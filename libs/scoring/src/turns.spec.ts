@@ -32,6 +32,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     commits: new CommitQueue(store, () => undefined),
     models: null,
     shadow: null,
+    drift: null,
     log: null,
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),

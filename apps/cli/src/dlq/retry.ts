@@ -12,7 +12,9 @@ export interface RetryOptions extends Omit<Selection, 'places'> {
   readonly dryRun?: true;
 }
 
+/** A request to the brokers goes out at so many messages, or bytes of them: they wait in memory. */
 const AT_ONCE = 200;
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** Sends dead letters to where they came from again, as they came. */
 export async function retryDeadLetters(places: readonly Place[], options: RetryOptions): Promise<void> {
@@ -30,12 +32,14 @@ export async function retryDeadLetters(places: readonly Place[], options: RetryO
     const sources = new Set([config.TRANSACTIONS_TOPIC, config.LABELS_TOPIC]);
     await producer.connect();
     let waiting: OutgoingMessage[] = [];
+    let bytes = 0;
     let sent = 0;
     let strangers = 0;
     const send = async (): Promise<void> => {
       await producer.send(waiting);
       sent += waiting.length;
       waiting = [];
+      bytes = 0;
     };
     await visitSelected(
       brokers,
@@ -51,8 +55,10 @@ export async function retryDeadLetters(places: readonly Place[], options: RetryO
           process.stdout.write(`${placeText(letter.place)}  ${letter.code}  → ${letter.source.topic}\n`);
           return;
         }
-        waiting.push(again(letter, await originalValue(brokers, letter)));
-        if (waiting.length >= AT_ONCE) await send();
+        const value = await originalValue(brokers, letter);
+        waiting.push(again(letter, value));
+        bytes += value?.length ?? 0;
+        if (waiting.length >= AT_ONCE || bytes >= BYTES_AT_ONCE) await send();
       },
     );
     if (waiting.length > 0) await send();

@@ -50,7 +50,7 @@ export class GroupMember {
   private over = false;
   private stopping = false;
   private active = 0;
-  private atRest: (() => void) | undefined;
+  private readonly atRest = Promise.withResolvers<undefined>();
 
   constructor(
     kafka: Kafka,
@@ -95,7 +95,7 @@ export class GroupMember {
   /** Begins no more slices and finishes those under way: leaving does not wait for them, and then nothing is committed. */
   async finish(): Promise<void> {
     this.stopping = true;
-    if (this.active > 0) await new Promise<void>((resolve) => (this.atRest = resolve));
+    if (this.active > 0) await this.atRest.promise;
   }
 
   /** Leaves the group. */
@@ -140,7 +140,7 @@ export class GroupMember {
         this.held.release(partition);
       } else if (!this.stopping) this.held.holdFor(partition, missing, payload.pause());
       this.active -= 1;
-      if (this.active === 0) this.atRest?.();
+      if (this.active === 0 && this.stopping) this.atRest.resolve(undefined);
     }
   }
 

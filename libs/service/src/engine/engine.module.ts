@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { DriftController } from '../drift/drift.controller.js';
+import { DriftMetrics } from '../metrics/drift-metrics.js';
 import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
@@ -23,6 +25,7 @@ export class EngineModule implements OnApplicationShutdown {
     return {
       module: EngineModule,
       global: true,
+      controllers: [DriftController],
       providers: [
         { provide: Engine, useValue: engine },
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
@@ -30,6 +33,7 @@ export class EngineModule implements OnApplicationShutdown {
         PolicyMetrics,
         BreakerMetrics,
         GuardMetrics,
+        DriftMetrics,
         EngineWatch,
         BypassWatch,
       ],

@@ -1,0 +1,85 @@
+import type { Decision } from '@fraud/contract';
+import { VECTOR_LENGTH } from '@fraud/features';
+import { RolloutShare, ServedModel, type Model } from '@fraud/model';
+import { expect, it } from 'vitest';
+import { DriftWatch } from './drift-watch.js';
+import type { Scored } from './run-model.js';
+
+const NOW = Date.UTC(2026, 0, 5, 12);
+const ROWS = 4;
+
+function modelOf(version: string, watched = true): ServedModel {
+  const bins = { edges: [100], shares: [0.5, 0.5] };
+  const drift_reference = {
+    rows: 1000,
+    from: '',
+    to: '',
+    features: { amount: { ...bins, missing: 0 } },
+    score: { edges: [0.5], shares: [0.9, 0.1] },
+  };
+  const manifest = watched ? { drift_reference } : {};
+  return new ServedModel(version, { manifest } as unknown as Model, new Date(NOW));
+}
+
+const active = modelOf('v1');
+const serving = (candidate: ServedModel | null = null) => ({
+  active,
+  candidate: candidate === null ? null : { model: candidate, share: new RolloutShare({ version: 'v2', percent: 50 }) },
+  shadow: null,
+});
+const values = (): Float32Array => new Float32Array(ROWS * VECTOR_LENGTH).fill(7);
+const scored = (over: Partial<Scored> = {}): Scored => ({
+  scores: { scores: new Float32Array(ROWS).fill(0.7), contributions: new Float32Array(0) },
+  active,
+  rollout: null,
+  outOfTime: false,
+  ...over,
+});
+const decided = (degraded: readonly string[] = []): Decision[] =>
+  Array.from({ length: ROWS }, () => ({ degraded }) as unknown as Decision);
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Rows that were counted, by model. */
+const counted = (watch: DriftWatch, candidate: ServedModel | null = null): Record<string, number> =>
+  Object.fromEntries(
+    watch.readings(serving(candidate), '1h').map(({ version, readings }) => [version, readings[0]!.rows]),
+  );
+
+it('counts the rows of a turn behind its answers', async () => {
+  const watch = new DriftWatch(() => NOW);
+  watch.offer(values(), scored(), decided());
+  expect(counted(watch)).toEqual({ v1: 0 });
+  await settled();
+  expect(counted(watch)).toEqual({ v1: ROWS });
+  const [amount, score] = watch.readings(serving(), '24h')[0]!.readings;
+  expect(amount!.bins.map(({ rows }) => rows)).toEqual([ROWS, 0, 0, 0]);
+  expect(score!.bins.map(({ rows }) => rows)).toEqual([0, ROWS, 0, 0]);
+});
+
+it('leaves out what is degraded or has no usable score: an outage is no drift', async () => {
+  const watch = new DriftWatch(() => NOW);
+  watch.offer(values(), scored(), decided(['features_unavailable']));
+  watch.offer(values(), scored({ scores: null }), decided());
+  const broken = { scores: new Float32Array(ROWS).fill(NaN), contributions: new Float32Array(0) };
+  watch.offer(values(), scored({ scores: broken }), decided());
+  await settled();
+  expect(counted(watch)).toEqual({ v1: 0 });
+});
+
+it('counts rows for the model that scored them, and forgets a model that was replaced', async () => {
+  const watch = new DriftWatch(() => NOW);
+  const candidate = modelOf('v2');
+  const rollout = { model: candidate, decides: [true, false, false, false] };
+  watch.offer(values(), scored({ rollout }), decided());
+  await settled();
+  expect(counted(watch, candidate)).toEqual({ v1: 3, v2: 1 });
+  expect(counted(watch)).toEqual({ v1: 3 });
+  expect(counted(watch, candidate)).toEqual({ v1: 3, v2: 0 });
+});
+
+it('watches no model that does not say what it was trained on', async () => {
+  const watch = new DriftWatch(() => NOW);
+  const bare = modelOf('bare', false);
+  watch.offer(values(), scored({ active: bare }), decided());
+  await settled();
+  expect(watch.readings({ active: bare, candidate: null, shadow: null }, '1h')).toEqual([]);
+});

@@ -1,0 +1,97 @@
+import type { Decision } from '@fraud/contract';
+import { DriftMonitor, type Reading, type Window } from '@fraud/drift';
+import { FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
+import type { ServedModel, Serving } from '@fraud/model';
+import type { Scored } from './run-model.js';
+import { usableScore } from './usable-score.js';
+
+/** What one model's traffic looks like beside the rows that it was trained on. */
+export interface WatchedModel {
+  readonly model: ServedModel;
+  readonly monitor: DriftMonitor;
+}
+
+/** Of a window that ends now. */
+export interface DriftOf {
+  /** Of the model, as it was asked for. */
+  readonly version: string;
+  readonly referenceRows: number;
+  readonly readings: readonly Reading[];
+}
+
+interface Turn {
+  readonly values: Float32Array;
+  readonly scored: Scored;
+  readonly decided: readonly Decision[];
+  readonly atMs: number;
+}
+
+/**
+ * Watches, behind the answers, whether what the models get and give still looks like what they were trained on. What is degraded is left out: its
+ * features are defaults, and an outage is no drift. What is answered again, bypassed or replayed by a tool never comes here.
+ */
+export class DriftWatch {
+  private readonly monitors = new Map<ServedModel, DriftMonitor>();
+  private waiting: Turn[] = [];
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /**
+   * Takes the rows of a turn.
+   * @param values their vectors one after another; not changed any more
+   */
+  offer(values: Float32Array, scored: Scored, decided: readonly Decision[]): void {
+    if (this.waiting.push({ values, scored, decided, atMs: this.now() }) === 1)
+      setImmediate(() => {
+        this.take();
+      });
+  }
+
+  /** The models that serve and say how their training rows were distributed. Those that were replaced are forgotten. */
+  watched({ active, candidate }: Serving): readonly WatchedModel[] {
+    const serving = [active, candidate?.model ?? null].filter((model) => model !== null);
+    for (const model of this.monitors.keys()) if (!serving.includes(model)) this.monitors.delete(model);
+    return serving.flatMap((model) => {
+      const monitor = this.monitorOf(model);
+      return monitor === null ? [] : [{ model, monitor }];
+    });
+  }
+
+  /** What each of them came to. */
+  readings(serving: Serving, window: Window): readonly DriftOf[] {
+    return this.watched(serving).map(({ model, monitor }) => ({
+      version: model.version,
+      referenceRows: monitor.reference.rows,
+      readings: monitor.readings(window, this.now()),
+    }));
+  }
+
+  private take(): void {
+    const turns = this.waiting;
+    this.waiting = [];
+    for (const turn of turns) this.addTurn(turn);
+  }
+
+  private addTurn({ values, scored: { scores, active, rollout }, decided, atMs }: Turn): void {
+    if (scores === null) return;
+    for (let n = 0; n < decided.length; n++) {
+      const score = usableScore(scores.scores[n]);
+      if (decided[n]!.degraded.length > 0 || score === null) continue;
+      const model = rollout?.decides[n] === true ? rollout.model : active;
+      const monitor = model === null ? null : this.monitorOf(model);
+      if (monitor === null) continue;
+      monitor.at(atMs);
+      monitor.add(values, n * VECTOR_LENGTH, score);
+    }
+  }
+
+  private monitorOf(model: ServedModel): DriftMonitor | null {
+    const known = this.monitors.get(model);
+    if (known !== undefined) return known;
+    const { drift_reference: reference } = model.manifest;
+    if (reference === undefined) return null;
+    const monitor = new DriftMonitor(reference, FEATURE_NAMES);
+    this.monitors.set(model, monitor);
+    return monitor;
+  }
+}
