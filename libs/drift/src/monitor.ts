@@ -9,12 +9,16 @@ export class DriftMonitor {
   private readonly counter: BinCounter;
   private readonly counts: RecentCounts;
 
-  /** @param features names of the vector's values, in order */
+  /**
+   * @param features names of the vector's values, in order
+   * @param watched those that drift is watched on
+   */
   constructor(
     readonly reference: DriftReference,
     features: readonly string[],
+    watched: readonly string[] = features,
   ) {
-    this.columns = watchedColumns(reference, features);
+    this.columns = watchedColumns(reference, features, watched);
     const counter = new BinCounter(this.columns);
     this.counter = counter;
     this.counts = new RecentCounts(() => counter.empty());

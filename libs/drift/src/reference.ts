@@ -42,11 +42,16 @@ export interface Bin {
 /**
  * The columns that a reference lets one watch, the score last.
  * @param features names of the vector's values, in order; what the reference has beyond them is left out
+ * @param watched those that drift is watched on
  */
-export function watchedColumns(reference: DriftReference, features: readonly string[]): WatchedColumn[] {
+export function watchedColumns(
+  reference: DriftReference,
+  features: readonly string[],
+  watched: readonly string[] = features,
+): WatchedColumn[] {
   const columns = features.flatMap((name, place) => {
     const bins = reference.features[name];
-    return bins === undefined ? [] : [columnOf(name, place, bins)];
+    return bins === undefined || !watched.includes(name) ? [] : [columnOf(name, place, bins)];
   });
   return [...columns, columnOf(SCORE, null, reference.score)];
 }

@@ -24,7 +24,8 @@ function modelOf(version: string, watched = true): ServedModel {
 const active = modelOf('v1');
 const serving = (candidate: ServedModel | null = null) => ({
   active,
-  candidate: candidate === null ? null : { model: candidate, share: new RolloutShare({ version: 'v2', percent: 50 }) },
+  candidate:
+    candidate === null ? null : { model: candidate, share: new RolloutShare({ version: 'v2', percent: 50 }) },
   shadow: null,
 });
 const values = (): Float32Array => new Float32Array(ROWS * VECTOR_LENGTH).fill(7);

@@ -1,6 +1,6 @@
 import type { Decision } from '@fraud/contract';
 import { DriftMonitor, type Reading, type Window } from '@fraud/drift';
-import { FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
+import { CATALOGUE, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
 import type { ServedModel, Serving } from '@fraud/model';
 import type { Scored } from './run-model.js';
 import { usableScore } from './usable-score.js';
@@ -18,6 +18,9 @@ export interface DriftOf {
   readonly referenceRows: number;
   readonly readings: readonly Reading[];
 }
+
+/** Those that the catalogue lets one watch: an older model may have a reference of more. */
+const ELIGIBLE = CATALOGUE.filter(({ driftEligible }) => driftEligible).map(({ name }) => name);
 
 interface Turn {
   readonly values: Float32Array;
@@ -90,7 +93,7 @@ export class DriftWatch {
     if (known !== undefined) return known;
     const { drift_reference: reference } = model.manifest;
     if (reference === undefined) return null;
-    const monitor = new DriftMonitor(reference, FEATURE_NAMES);
+    const monitor = new DriftMonitor(reference, FEATURE_NAMES, ELIGIBLE);
     this.monitors.set(model, monitor);
     return monitor;
   }

@@ -5,7 +5,10 @@ import type { Feature, Window } from './feature.js';
 const ALL: readonly Window[] = ['1h', '6h', '24h', '7d', '30d'];
 const DAYS: readonly Window[] = ['24h', '7d', '30d'];
 
-/** The feature catalogue: the order is the order of the vector. */
+/**
+ * The feature catalogue: the order is the order of the vector. What was seen before is looked for in all that a log still holds: such a feature
+ * changes as histories grow older, for months, and is not watched for drift.
+ */
 export const CATALOGUE: readonly Feature[] = [
   own('amount', 'EUR-equivalent', 'Amount in the reference currency'),
   own('local_hour', 'hours', 'Hour of the day where the purchase took place, with fractions', false),
@@ -93,6 +96,7 @@ export const CATALOGUE: readonly Feature[] = [
     'before current',
     'flag',
     '1 where the card was not seen at this merchant before',
+    false,
   ),
   card(
     'new_device',
@@ -101,6 +105,7 @@ export const CATALOGUE: readonly Feature[] = [
     'before current',
     'flag',
     '1 where the card was seen with devices before, but not with this one',
+    false,
   ),
   card(
     'new_ip',
@@ -109,6 +114,7 @@ export const CATALOGUE: readonly Feature[] = [
     'before current',
     'flag',
     '1 where the card was seen from addresses before, but not from this one',
+    false,
   ),
   card(
     'new_country',
@@ -117,6 +123,7 @@ export const CATALOGUE: readonly Feature[] = [
     'before current',
     'flag',
     '1 where the card was seen in countries before, but not in this one',
+    false,
   ),
   card(
     'distance_km',

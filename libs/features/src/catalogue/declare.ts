@@ -42,6 +42,7 @@ export const card = (
   current: Current,
   unit: Unit,
   description: string,
+  driftEligible = true,
 ): CardFeature => ({
   name: `card_${name}`,
   entity: 'card',
@@ -50,7 +51,7 @@ export const card = (
   window,
   includesCurrent: current === 'with current',
   unit,
-  driftEligible: true,
+  driftEligible,
   description,
 });
 

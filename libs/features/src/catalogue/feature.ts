@@ -57,7 +57,7 @@ interface Common {
     | 'km'
     | 'km/h'
     | 'standard deviations';
-  /** False for what follows the calendar and not behaviour. */
+  /** False for what follows the calendar, or how old a history is, and not behaviour. */
   readonly driftEligible: boolean;
   readonly description: string;
 }
