@@ -57,6 +57,8 @@ interface Fault {
   readonly env?: Record<string, string>;
   /** How many there are at first; two where it does not say. */
   readonly consumers?: number;
+  /** Messages a second, where they have to last longer. */
+  readonly perSecond?: number;
   /** How often something may be left uncounted; null: the histories of before are gone. */
   readonly losses: number | null;
   /** Decisions that may be published again with other bytes: Redis forgot which counted while their slices were still to be committed. */
@@ -182,6 +184,8 @@ describe('a group of consumers under load', () => {
         await sleep(MESSAGES > 20_000 ? 60_000 : LASTS_MS * 0.8);
         await node!.start();
       },
+      // Longer than it is away: a partition without traffic stands still for no fault.
+      perSecond: MESSAGES > 20_000 ? PER_SECOND / 1.6 : PER_SECOND,
       losses: 0,
       stallS: 10,
     },
@@ -223,7 +227,7 @@ describe('a group of consumers under load', () => {
       const { bench, ledger, consumers, databaseUrl, redisUrl } = world;
       await startGroup(world, fault.consumers ?? 2, fault.env);
       const progress = new GroupProgress(bench);
-      const traffic = ledger.produce(MESSAGES, PER_SECOND);
+      const traffic = ledger.produce(MESSAGES, fault.perSecond ?? PER_SECOND);
       await sleep(LASTS_MS / 5);
       await fault.strike(world);
       await traffic;

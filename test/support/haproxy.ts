@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { debianPackage } from '../../scripts/lib/services/debian-package.mjs';
+import { debianProgram } from './debian-program.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
 
@@ -19,7 +19,7 @@ export interface Haproxy {
  * @param ports of the servers, which need not run yet
  */
 export async function startHaproxy(ports: readonly number[]): Promise<Haproxy> {
-  const program = await haproxy();
+  const program = await debianProgram('haproxy');
   const directory = await mkdtemp(path.join(tmpdir(), 'haproxy-'));
   const port = await freePort();
   const config = path.join(directory, 'haproxy.cfg');
@@ -42,16 +42,6 @@ export async function startHaproxy(ports: readonly number[]): Promise<Haproxy> {
       await rm(directory, { recursive: true });
     },
   };
-}
-
-async function haproxy(): Promise<string> {
-  const installation = debianPackage({ binary: 'haproxy', package: 'haproxy' });
-  const found = await installation.find();
-  if (found) return found.program;
-  const failure = await installation.install();
-  const installed = await installation.find();
-  if (installed) return installed.program;
-  throw new Error(`${installation.missing} (${String(failure)}): ${installation.advice}`);
 }
 
 const configOf = (port: number, ports: readonly number[]): string => `

@@ -1,18 +1,17 @@
 import { problem } from '@fraud/contract';
-import { METRICS, type Config } from '@fraud/platform';
+import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import { AppLogger, ScoringMetrics, type LabelRecords } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { getToken } from '@willsoto/nestjs-prometheus';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { Histogram } from 'prom-client';
 import { acceptJsonAlone } from './accept-json-alone.js';
 import { AppModule } from './app.module.js';
 import { clientErrorHandler } from './errors/client-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { sendProblem } from './errors/send-problem.js';
+import { measureRequests } from './measure-requests.js';
 import { openApiDocument } from './openapi.js';
 import { Overload } from './overload/overload.js';
 import { watchOverload } from './overload/overload-metrics.js';
@@ -63,19 +62,4 @@ export async function createApp(
   overload.guard(app.getHttpServer());
   app.getHttpAdapter().getInstance().addHook('onClose', watchOverload(overload.admission));
   return app;
-}
-
-/** Times the business routes, from arrival to the answer having left. */
-function measureRequests(app: NestFastifyApplication): void {
-  const latency = app.get<Histogram>(getToken(METRICS.requestLatency.name), { strict: false });
-  const byRoute = new Map(
-    ['/v1/decisions', '/v1/decisions/batch'].map((route) => [route, latency.labels({ route })] as const),
-  );
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onResponse', (request, reply, done) => {
-      byRoute.get(request.routeOptions.url ?? '')?.observe(reply.elapsedTime / 1000);
-      done();
-    });
 }

@@ -42,7 +42,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
+  // A command may have its own word for what it could not do.
+  process.exitCode ??= 1;
 }
 
 /** What the user can put right in a sentence, anything else with its stack. */

@@ -16,7 +16,7 @@ const edges = fc
     maxLength: MOST_EDGES,
     comparator: 'SameValue',
   })
-  .map((all) => [...new Set(all.map((edge) => (edge === 0 ? 0 : edge)))].sort((a, b) => a - b));
+  .map((all) => [...new Set(all.map((edge) => (edge === 0 ? 0 : edge)))].toSorted((a, b) => a - b));
 const bins: fc.Arbitrary<ReferenceBins> = fc
   .tuple(edges, fc.option(fc.tuple(float, float), { nil: undefined }))
   .map(([found, range]) => ({

@@ -23,16 +23,25 @@ export interface BinReading {
   readonly bin: string;
   readonly expected: number;
   readonly rows: number;
+  /** It holds from <= value < to; null = without an end, or unknown, and for those that hold no range. */
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 /** @param counts rows by bin of the column */
 export function readingOf(
-  column: WatchedColumn,
+  column: Pick<WatchedColumn, 'name' | 'bins'>,
   counts: readonly number[],
   { rows: referenceRows }: Pick<DriftReference, 'rows'>,
 ): Reading {
   const rows = counts.reduce((a, b) => a + b, 0);
-  const bins = column.bins.map(({ name, expected }, i) => ({ bin: name, expected, rows: counts[i]! }));
+  const bins = column.bins.map(({ name, expected, from, to }, i) => ({
+    bin: name,
+    expected,
+    rows: counts[i]!,
+    from,
+    to,
+  }));
   if (rows < leastRows(bins.length))
     return { feature: column.name, verdict: 'insufficient', psi: null, threshold: null, rows, bins };
   const index = psi(

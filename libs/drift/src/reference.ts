@@ -37,6 +37,9 @@ export interface Bin {
   readonly name: string;
   /** Share of the reference's rows. */
   readonly expected: number;
+  /** It holds from <= value < to; null = without an end, or unknown, and for those that hold no range. */
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 /**
@@ -61,12 +64,22 @@ function columnOf(
   place: number | null,
   { edges, shares, missing = 0, range }: ReferenceBins,
 ): WatchedColumn {
-  const bins = shares.map((expected, i) => ({ name: String(i + 1), expected }));
+  const bins = shares.map((expected, i) => ({
+    name: String(i + 1),
+    expected,
+    from: edges[i - 1] ?? null,
+    to: edges[i] ?? null,
+  }));
+  const apart = { from: null, to: null };
   return {
     name,
     place,
     edges,
     range: range ?? null,
-    bins: [...bins, { name: 'missing', expected: missing }, { name: 'other', expected: 0 }],
+    bins: [
+      ...bins,
+      { name: 'missing', expected: missing, ...apart },
+      { name: 'other', expected: 0, ...apart },
+    ],
   };
 }

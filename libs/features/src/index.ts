@@ -26,4 +26,4 @@ export {
   type StateOfRow,
   type StateRead,
 } from './store/store.js';
-export { FEATURE_NAMES, VECTOR_LENGTH, writeDefaultVector, writeVector } from './vector.js';
+export { DRIFT_FEATURES, FEATURE_NAMES, VECTOR_LENGTH, writeDefaultVector, writeVector } from './vector.js';

@@ -10,6 +10,8 @@ import { VisitHistory } from './state/visit.js';
 import type { StateOfRow } from './store/store.js';
 
 export const FEATURE_NAMES: readonly string[] = CATALOGUE.map((f) => f.name);
+/** Those that drift is watched on. */
+export const DRIFT_FEATURES: readonly string[] = CATALOGUE.filter((f) => f.driftEligible).map((f) => f.name);
 export const VECTOR_LENGTH = CATALOGUE.length;
 
 const computes = CATALOGUE.map(compileFeature);

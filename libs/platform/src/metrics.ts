@@ -25,6 +25,13 @@ export const METRICS = {
     // 0.02 is exact: the latency objective is p99 <= 20 ms.
     buckets: [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 1],
   },
+  requests: {
+    name: 'fraud_requests_total',
+    kind: 'counter',
+    help: 'Requests for decisions that were answered, by route and class of the HTTP status; what is refused unread is in fraud_overload_refused_total',
+    labels: ['route', 'status'],
+    app: 'api',
+  },
   stageLatency: {
     name: 'fraud_stage_latency_seconds',
     kind: 'histogram',

@@ -1,6 +1,6 @@
 import type { Decision } from '@fraud/contract';
 import { DriftMonitor, type Reading, type Window } from '@fraud/drift';
-import { CATALOGUE, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
+import { DRIFT_FEATURES, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
 import type { ServedModel, Serving } from '@fraud/model';
 import type { Scored } from './run-model.js';
 import { usableScore } from './usable-score.js';
@@ -18,9 +18,6 @@ export interface DriftOf {
   readonly referenceRows: number;
   readonly readings: readonly Reading[];
 }
-
-/** Those that the catalogue lets one watch: an older model may have a reference of more. */
-const ELIGIBLE = CATALOGUE.filter(({ driftEligible }) => driftEligible).map(({ name }) => name);
 
 interface Turn {
   readonly values: Float32Array;
@@ -93,7 +90,8 @@ export class DriftWatch {
     if (known !== undefined) return known;
     const { drift_reference: reference } = model.manifest;
     if (reference === undefined) return null;
-    const monitor = new DriftMonitor(reference, FEATURE_NAMES, ELIGIBLE);
+    // An older model may have a reference of more than the catalogue lets one watch.
+    const monitor = new DriftMonitor(reference, FEATURE_NAMES, DRIFT_FEATURES);
     this.monitors.set(model, monitor);
     return monitor;
   }

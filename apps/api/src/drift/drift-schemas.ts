@@ -1,6 +1,7 @@
 import { WINDOWS } from '@fraud/drift';
 
 const integer = { type: 'integer', minimum: 0 };
+const edge = { type: ['number', 'null'] };
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const verdict = {
   type: 'string',
@@ -29,6 +30,8 @@ const reading = object({
       },
       expected: { ...share, description: 'share of the rows that the model was trained on' },
       rows: integer,
+      from: { ...edge, description: 'the bin holds from <= value < to; null: without an end' },
+      to: edge,
     }),
   },
 });

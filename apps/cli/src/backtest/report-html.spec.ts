@@ -1,6 +1,6 @@
 import type { ParsedTransaction } from '@fraud/contract';
 import { describe, expect, it } from 'vitest';
-import { niceStep } from './bar-chart.js';
+import { niceStep } from '../report/bar-chart.js';
 import { periodsOf } from './plot-periods.js';
 import { backtestHtml } from './report-html.js';
 import { backtestText } from './report-text.js';

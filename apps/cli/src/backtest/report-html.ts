@@ -1,9 +1,8 @@
 import { OUTCOMES } from '@fraud/contract';
 import { figure, money, percent, whole } from '../report/table.js';
-import { barChart } from './bar-chart.js';
-import { escapeHtml, htmlTable } from './html.js';
+import { barChart } from '../report/bar-chart.js';
+import { escapeHtml, htmlPage, htmlTable } from '../report/html.js';
 import { periodsOf, type PeriodEffects } from './plot-periods.js';
-import { REPORT_STYLE } from './report-style.js';
 import { EFFECT_TEXTS, notes, verdict, WORDS } from './report-text.js';
 import type { BacktestSummary, DecidedBy } from './summary.js';
 
@@ -31,12 +30,7 @@ export function backtestHtml(summary: BacktestSummary): string {
     `<details><summary>Figures by day</summary>${days(summary)}</details>`,
     `<footer>Made ${escapeHtml(summary.made_at)} on ${escapeHtml(summary.source)}.</footer>`,
   ];
-  return (
-    `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n` +
-    `<meta name="viewport" content="width=device-width, initial-scale=1">\n` +
-    `<meta name="color-scheme" content="light dark">\n<title>${escapeHtml(title)}</title>\n` +
-    `<style>${REPORT_STYLE}</style>\n</head>\n<body><main>\n${parts.join('\n')}\n</main></body>\n</html>\n`
-  );
+  return htmlPage(title, parts);
 }
 
 function strategies({ was, would_be }: BacktestSummary): string {

@@ -1,25 +1,28 @@
 import { loadConfig } from '@fraud/platform';
 import type { QualityReport } from '@fraud/records';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { httpUrl, instant, wholeNumber } from '../argument-parsers.js';
+import { checkDrift, type DriftOptions } from '../drift/check-drift.js';
+import { WORDS as DRIFT_WORDS } from '../drift/drift-text.js';
 import { bodyOrAdvice } from '../http/advice.js';
 import { ApiClient } from '../http/api-client.js';
+import { WINDOW_WORDS } from '../drift/drift-sample.js';
+import { UserError } from '../user-error.js';
 import { qualityText, WORDS } from '../quality/quality-table.js';
 
-interface Options {
-  readonly url: string;
-  readonly from?: string;
-  readonly to?: string;
+interface Options extends DriftOptions {
+  readonly checkDrift?: true;
   readonly horizon?: number;
-  readonly json?: true;
 }
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .summary('how good decisions were, as far as labels say')
+    .summary('how good decisions were, as far as labels say; whether traffic has drifted')
     .description(
       'Asks a server how good its decisions were, by week of transactions, and how far that can be known yet: fraud becomes ' +
-        'known late, so a young week looks better than it was. With ADMIN_TOKEN, where the server has one.',
+        'known late, so a young week looks better than it was. With ADMIN_TOKEN, where the server has one. With --check-drift it says ' +
+        'instead whether traffic still looks like what the model was trained on; its exit code is 0 = calm, 1 = drift, 2 = too few ' +
+        'rows to say, 3 = could not look.',
     )
     .option('--url <url>', 'the HTTP API', httpUrl, 'http://127.0.0.1:8000')
     .option('--from <date>', 'the week that holds it is the first (default: 12 weeks before --to)', instant)
@@ -34,8 +37,33 @@ export function evaluateCommand(): Command {
       wholeNumber(7, 365),
     )
     .option('--json', 'print JSON instead of text')
-    .addHelpText('after', `\n${WORDS}`)
-    .action(evaluate);
+    .option(
+      '--check-drift',
+      'whether traffic has drifted: of the server at --url, unless one of these two is given',
+    )
+    .addOption(
+      new Option('--prometheus <url>', 'with --check-drift: of all instances that a Prometheus scrapes')
+        .argParser(httpUrl)
+        .conflicts('records'),
+    )
+    .option(
+      '--records',
+      'with --check-drift: of recorded decisions, from --from (default: a day before --to) to --to (default: now)',
+    )
+    .addOption(
+      new Option('--window <window>', 'with --check-drift: how far back to look')
+        .choices(Object.keys(WINDOW_WORDS))
+        .default('24h'),
+    )
+    .option('--html <file>', 'with --check-drift: also write a report with plots')
+    .addHelpText('after', `\n${WORDS}\n\nDrift\n${DRIFT_WORDS}`)
+    .action(async (options: Options) => {
+      const { checkDrift: drift, prometheus, records, html } = options;
+      if (drift === true) await checkDrift(options);
+      else if ((prometheus ?? records ?? html) !== undefined)
+        throw new UserError('--prometheus, --records and --html go with --check-drift');
+      else await evaluate(options);
+    });
 }
 
 async function evaluate({ url, from, to, horizon, json }: Options): Promise<void> {

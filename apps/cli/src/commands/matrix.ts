@@ -1,4 +1,4 @@
-import { CATALOGUE, LABEL_DELAY_MS } from '@fraud/features';
+import { DRIFT_FEATURES, LABEL_DELAY_MS } from '@fraud/features';
 import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
 import { Command, Option } from 'commander';
@@ -91,7 +91,7 @@ async function matrix(options: Options): Promise<void> {
       about: {
         features: featureNames,
         state_features: stateFeatures,
-        drift_features: CATALOGUE.filter((feature) => feature.driftEligible).map(({ name }) => name),
+        drift_features: DRIFT_FEATURES,
         catalogue_version: catalogueVersion,
       },
       show: (step, rows) => {

@@ -1,3 +1,4 @@
+import { ERRORS } from '@fraud/contract';
 import { METRICS, type ConsumerConfig } from '@fraud/platform';
 import { Readiness } from '@fraud/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -28,6 +29,9 @@ export class KafkaMetrics implements BatchObserver<BatchAnswer> {
     const topic = config.TRANSACTIONS_TOPIC;
     this.member = new TopicMember({ topic, check: 'kafka', required: true }, gauges, readiness);
     for (const result of ['decided', 'replayed', 'dead_letter']) messages.inc({ result }, 0);
+    // An increase needs the series before its first message.
+    for (const [code, { status }] of Object.entries(ERRORS))
+      if (status >= 400 && status < 500) deadLetters.inc({ code }, 0);
   }
 
   answered(messages: readonly KafkaMessage[], answer: BatchAnswer, startedAt: number): void {

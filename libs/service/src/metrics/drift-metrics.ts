@@ -35,7 +35,7 @@ export class DriftMetrics {
         const { totals, columns } = monitor;
         columns.forEach(({ name, bins }, c) => {
           bins.forEach((bin, b) => {
-            counter.inc({ model: model.version, feature: name, bin: bin.name }, totals[c]![b]!);
+            counter.inc({ model: model.version, feature: name, bin: bin.name }, totals[c]![b]);
           });
         });
       }

@@ -1,5 +1,12 @@
 import { ARMS, OUTCOMES, type Decision } from '@fraud/contract';
-import type { LoadEvent, ModelsObserver, ServedModel, Serving, StoppedRollout } from '@fraud/model';
+import {
+  REFUSALS,
+  type LoadEvent,
+  type ModelsObserver,
+  type ServedModel,
+  type Serving,
+  type StoppedRollout,
+} from '@fraud/model';
 import { METRICS } from '@fraud/platform';
 import type { ShadowComparison } from '@fraud/scoring';
 import { Injectable, Logger } from '@nestjs/common';
@@ -32,7 +39,8 @@ export class ModelMetrics implements Omit<ModelsObserver, 'controlLost'> {
         ([decision, shadow]) => [decision + shadow, shadowDecisions.labels({ decision, shadow })] as const,
       ),
     );
-    loads.labels({ result: 'loaded' }).inc(0);
+    // An increase needs the series before its first refusal.
+    for (const result of ['loaded', ...Object.keys(REFUSALS)]) loads.labels({ result }).inc(0);
   }
 
   decided({ arm, decision }: Decision): void {

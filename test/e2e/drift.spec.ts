@@ -1,0 +1,251 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Transaction } from '@fraud/contract';
+import { LEAST_ROWS, type Reading } from '@fraud/drift';
+import { simulate } from '@fraud/traffic';
+import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import { REPOSITORY, runCli } from '../support/cli.js';
+import { KafkaBench } from '../support/kafka.js';
+import { writeModel } from '../support/model-directory.js';
+import { emptyPostgres } from '../support/postgres-database.js';
+import { startApi, startConsumer, type ProductProcess } from '../support/product-process.js';
+import { startPrometheus, type Prometheus } from '../support/prometheus.js';
+import { aTransaction, post } from '../support/transactions.js';
+import { until } from '../support/until.js';
+
+const BATCH = 500;
+const ROWS = 3000;
+const AMOUNT = 'amount';
+
+interface Window {
+  readonly verdict: string;
+  readonly features: readonly Reading[];
+}
+interface DriftModel {
+  readonly version: string;
+  readonly reference_rows: number;
+  readonly windows: Readonly<Record<'1h' | '24h', Window>>;
+}
+
+/** Simulated traffic, with time for histories; the same for everybody. */
+const TRAFFIC: readonly Transaction[] = [...simulate({ seed: 41, cards: 150, days: 60 })]
+  .slice(0, ROWS)
+  .map(({ transaction }) => transaction);
+
+let directory: string;
+/** A model whose training rows were distributed as TRAFFIC. */
+let modelOfTraffic: string;
+const running: ProductProcess[] = [];
+const watching: Prometheus[] = [];
+
+async function api(env: Record<string, string> = {}): Promise<ProductProcess> {
+  const one = await startApi(env);
+  running.push(one);
+  return one;
+}
+
+async function send({ url }: ProductProcess, transactions: readonly Transaction[]): Promise<void> {
+  for (let from = 0; from < transactions.length; from += BATCH) {
+    const answer = await post(`${url}/v1/decisions/batch`, {
+      transactions: transactions.slice(from, from + BATCH),
+    });
+    expect(answer.status).toBe(200);
+    await answer.text();
+  }
+}
+
+async function driftOf({ url }: ProductProcess): Promise<DriftModel> {
+  const { models } = (await (await fetch(`${url}/v1/drift`)).json()) as { models: DriftModel[] };
+  return models[0]!;
+}
+
+/** Rows that were counted for a feature. */
+const rowsOf = async (one: ProductProcess): Promise<number> =>
+  (await driftOf(one)).windows['1h'].features[0]!.rows;
+
+const named = (readings: readonly Reading[], feature: string): Reading =>
+  readings.find((reading) => reading.feature === feature)!;
+
+const times = (factor: number): readonly Transaction[] =>
+  TRAFFIC.map((t) => ({ ...t, amount: Math.round(t.amount * factor) }));
+
+/** Writes a model whose reference is what an instance saw. */
+async function writeModelOf(seen: DriftModel, into: string): Promise<void> {
+  const binsOf = ({ bins, rows }: Reading) => {
+    const between = bins.filter(({ bin }) => /^\d+$/.test(bin));
+    return {
+      edges: between.slice(1).map(({ from }) => from),
+      shares: between.map((bin) => bin.rows / rows),
+      missing: bins.find(({ bin }) => bin === 'missing')!.rows / rows,
+    };
+  };
+  const { features } = seen.windows['24h'];
+  const { missing: _, ...score } = binsOf(named(features, 'score'));
+  await writeModel(into, {
+    manifest: (manifest) => {
+      manifest['drift_reference'] = {
+        rows: ROWS,
+        from: '2026-01-05T00:00:00.000Z',
+        to: '2026-03-05T00:00:00.000Z',
+        features: Object.fromEntries(
+          features.filter(({ feature }) => feature !== 'score').map((one) => [one.feature, binsOf(one)]),
+        ),
+        score,
+      };
+    },
+  });
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'drift-'));
+  modelOfTraffic = path.join(directory, 'model');
+  const first = await startApi();
+  await send(first, TRAFFIC);
+  await writeModelOf(await driftOf(first), modelOfTraffic);
+  await first.stop();
+});
+afterAll(() => rm(directory, { recursive: true }));
+afterEach(async () => {
+  await Promise.all(watching.splice(0).map((one) => one.stop()));
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+
+it('is calm while traffic is what the model was trained on, and `evaluate -- --check-drift` ends with 0', async () => {
+  const one = await api({ MODEL_URI: modelOfTraffic });
+  await send(one, TRAFFIC);
+  const { windows, reference_rows } = await driftOf(one);
+  expect(reference_rows).toBe(ROWS);
+  expect(windows['24h'].verdict).toBe('calm');
+  for (const { psi, rows } of windows['24h'].features) {
+    expect(psi).toBeCloseTo(0, 9);
+    expect(rows).toBe(ROWS);
+  }
+  const { code, output } = await runCli(['evaluate', '--check-drift', '--url', one.url]);
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/^Calm: none of \d+ moved beyond its threshold\.$/m);
+  expect(output).toMatch(/^card_count_24h +0\.0000 +0\.1000 +3,000 +calm$/m);
+});
+
+it('drifts where amounts double: the feature is named with its bins, plots are drawn, and the command ends with 1', async () => {
+  const one = await api({ MODEL_URI: modelOfTraffic });
+  await send(one, times(2));
+  const html = path.join(directory, 'drift.html');
+  const { code, output } = await runCli(['evaluate', '--check-drift', '--url', one.url, '--html', html]);
+  expect(code, output).toBe(1);
+  expect(output).toMatch(/^Drift: \d+ of \d+ moved beyond their threshold\.$/m);
+  expect(output).toMatch(/^amount +0\.\d{4} +0\.1000 +3,000 +DRIFT$/m);
+  expect(output).toMatch(/^below [\d.]+ +\d+\.\d % +█/m);
+  const page = await readFile(html, 'utf8');
+  expect(page).toContain('amount, PSI 0.');
+  expect(page).toContain('<svg role="img"');
+  const metrics = await (await fetch(`${one.url}/metrics`)).text();
+  const score = /^fraud_drift_score\{model="[^"]+",feature="amount",window="24h"\} (\S+)$/m.exec(metrics);
+  expect(Number(score?.[1])).toBeGreaterThan(0.1);
+});
+
+it('says insufficient, and no number, below a thousand rows; the command ends with 2', async () => {
+  const one = await api({ MODEL_URI: modelOfTraffic });
+  await send(one, TRAFFIC.slice(0, LEAST_ROWS - 1));
+  const { windows } = await driftOf(one);
+  expect(windows['24h'].verdict).toBe('insufficient');
+  expect(windows['24h'].features.every(({ psi }) => psi === null)).toBe(true);
+  const { code, output } = await runCli(['evaluate', '--check-drift', '--url', one.url, '--json']);
+  expect(code).toBe(2);
+  expect(JSON.parse(output)).toMatchObject({ verdict: 'insufficient' });
+  const metrics = await (await fetch(`${one.url}/metrics`)).text();
+  expect(metrics).not.toMatch(/^fraud_drift_score\{/m);
+  expect(metrics).toMatch(/^fraud_drift_rows_total\{.*feature="amount".*\} \d+$/m);
+});
+
+it('ends with 3 where nothing could be looked at, which is neither calm nor drift', async () => {
+  const { code, output } = await runCli(['evaluate', '--check-drift', '--url', 'http://127.0.0.1:9']);
+  expect(code).toBe(3);
+  expect(output).toContain('No server answers at http://127.0.0.1:9');
+});
+
+it('leaves out repeats, and what was let through by a bypass or decided without histories', async () => {
+  const one = await api({ MODEL_URI: modelOfTraffic });
+  await send(one, TRAFFIC.slice(0, 200));
+  await send(one, TRAFFIC.slice(0, 200));
+  expect(await rowsOf(one)).toBe(200);
+  const bypassed = await api({ MODEL_URI: modelOfTraffic, BYPASS_MODE: 'true' });
+  await send(bypassed, TRAFFIC.slice(0, 200));
+  expect(await rowsOf(bypassed)).toBe(0);
+  const stateless = await api({ MODEL_URI: modelOfTraffic, REDIS_URL: 'redis://127.0.0.1:9' });
+  await send(stateless, TRAFFIC.slice(0, 200));
+  expect(await rowsOf(stateless)).toBe(0);
+});
+
+it('reads the same of recorded decisions, afterwards', async () => {
+  const databaseUrl = await emptyPostgres(inject('postgresUrl'), 'drift');
+  const env = { MODEL_URI: modelOfTraffic, DATABASE_URL: databaseUrl };
+  const one = await api(env);
+  await send(one, times(2));
+  const { windows } = await driftOf(one);
+  await one.stop();
+  const { code, output } = await runCli(['evaluate', '--check-drift', '--records', '--json'], env);
+  expect(code, output).toBe(1);
+  const { models } = JSON.parse(output.slice(output.indexOf('{'))) as { models: { features: Reading[] }[] };
+  expect(models[0]!.features).toEqual(windows['24h'].features);
+});
+
+it('watches what the consumer decides, too', async () => {
+  const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
+  const consumer = await startConsumer({ ...bench.env, MODEL_URI: modelOfTraffic });
+  running.push(consumer);
+  await bench.produce(TRAFFIC.slice(0, 1200).map((t) => ({ key: t.card_id, value: JSON.stringify(t) })));
+  await until(async () => (await rowsOf(consumer)) === 1200);
+  expect((await runCli(['evaluate', '--check-drift', '--url', consumer.url])).code).not.toBe(3);
+  await bench.close();
+});
+
+it('says of three processes together what one says that got the same rows, by the recording rule and by the command', async () => {
+  // Each of a card of its own: no history makes a row depend on who got the ones before it.
+  const rows = Array.from({ length: ROWS }, (_, i) =>
+    aTransaction({ amount: 100 + ((i * 7919) % 20_000), channel: i % 3 === 0 ? 'pos' : 'ecommerce' }),
+  );
+  const env = { MODEL_URI: modelOfTraffic };
+  const alone = await api(env);
+  const three = [await api(env), await api(env), await api(env)];
+  const rules = await readFile(path.join(REPOSITORY, 'deploy/prometheus/recording.yaml'), 'utf8');
+  const prometheus = await startPrometheus({ api: three.map(({ url }) => new URL(url).host) }, [
+    rules.replaceAll('interval: 5m', 'interval: 1s'),
+  ]);
+  watching.push(prometheus);
+  // A rate is of what comes after the first look.
+  await until(async () => (await prometheus.query('count(fraud_drift_reference_rows)'))[0]?.value === 3);
+  await send(alone, rows);
+  await Promise.all(
+    three.map((one, part) =>
+      send(
+        one,
+        rows.filter((_, i) => i % 3 === part),
+      ),
+    ),
+  );
+  const { features } = (await driftOf(alone)).windows['24h'];
+
+  const scores = async () =>
+    new Map((await prometheus.query('fraud:drift_score:1d')).map((s) => [s.metric['feature'], s.value]));
+  const expected = named(features, AMOUNT).psi!;
+  await until(async () => Math.abs(((await scores()).get(AMOUNT) ?? NaN) - expected) < 1e-9);
+  const found = await scores();
+  expect(found.size).toBe(features.length);
+  for (const { feature, psi } of features) expect(found.get(feature)).toBeCloseTo(psi!, 9);
+  const thresholds = await prometheus.query('fraud:drift_threshold:1d');
+  expect(thresholds).toHaveLength(features.length);
+  for (const { value } of thresholds) expect(value).toBe(0.1);
+
+  const { code, output } = await runCli([
+    'evaluate',
+    '--check-drift',
+    '--prometheus',
+    prometheus.url,
+    '--json',
+  ]);
+  expect(code, output).toBe(1);
+  const { models } = JSON.parse(output) as { models: { features: Reading[] }[] };
+  for (const { feature, psi } of features)
+    expect(named(models[0]!.features, feature).psi).toBeCloseTo(psi!, 9);
+});
