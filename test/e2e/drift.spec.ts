@@ -16,7 +16,6 @@ import { until } from '../support/until.js';
 
 const BATCH = 500;
 const ROWS = 3000;
-const AMOUNT = 'amount';
 
 interface Window {
   readonly verdict: string;
@@ -192,7 +191,7 @@ it('reads the same of recorded decisions, afterwards', async () => {
 
 it('watches what the consumer decides, too', async () => {
   const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
-  const consumer = await startConsumer({ ...bench.env, MODEL_URI: modelOfTraffic });
+  const consumer = await startConsumer({ ...bench.env, FEATURE_STORE: 'memory', MODEL_URI: modelOfTraffic });
   running.push(consumer);
   await bench.produce(TRAFFIC.slice(0, 1200).map((t) => ({ key: t.card_id, value: JSON.stringify(t) })));
   await until(async () => (await rowsOf(consumer)) === 1200);
@@ -203,7 +202,7 @@ it('watches what the consumer decides, too', async () => {
 it('says of three processes together what one says that got the same rows, by the recording rule and by the command', async () => {
   // Each of a card of its own: no history makes a row depend on who got the ones before it.
   const rows = Array.from({ length: ROWS }, (_, i) =>
-    aTransaction({ amount: 100 + ((i * 7919) % 20_000), channel: i % 3 === 0 ? 'pos' : 'ecommerce' }),
+    aTransaction({ amount: 100 + ((i * 7919) % 20_000), channel: i % 7 === 0 ? 'pos' : 'ecommerce' }),
   );
   const env = { MODEL_URI: modelOfTraffic };
   const alone = await api(env);
@@ -226,13 +225,32 @@ it('says of three processes together what one says that got the same rows, by th
   );
   const { features } = (await driftOf(alone)).windows['24h'];
 
+  // Together they counted the very rows.
+  const counted = async () =>
+    new Map(
+      (await prometheus.query('sum by (feature, bin) (fraud_drift_rows_total)')).map(({ metric, value }) => [
+        `${metric['feature']} ${metric['bin']}`,
+        value,
+      ]),
+    );
+  const alike = features.flatMap(({ feature, bins }) =>
+    bins.map(({ bin, rows: found }) => [`${feature} ${bin}`, found] as const),
+  );
+  await until(async () => {
+    const found = await counted();
+    return alike.every(([key, value]) => found.get(key) === value);
+  });
+
+  // Prometheus extrapolates to the ends of its window, a little more for one instance than for another.
+  const near = (value: number | undefined, psi: number): boolean =>
+    Math.abs((value ?? NaN) - psi) < 0.002 * psi + 1e-4;
   const scores = async () =>
     new Map((await prometheus.query('fraud:drift_score:1d')).map((s) => [s.metric['feature'], s.value]));
-  const expected = named(features, AMOUNT).psi!;
-  await until(async () => Math.abs(((await scores()).get(AMOUNT) ?? NaN) - expected) < 1e-9);
-  const found = await scores();
-  expect(found.size).toBe(features.length);
-  for (const { feature, psi } of features) expect(found.get(feature)).toBeCloseTo(psi!, 9);
+  await until(async () => {
+    const found = await scores();
+    return features.every(({ feature, psi }) => near(found.get(feature), psi!));
+  });
+  expect((await scores()).size).toBe(features.length);
   const thresholds = await prometheus.query('fraud:drift_threshold:1d');
   expect(thresholds).toHaveLength(features.length);
   for (const { value } of thresholds) expect(value).toBe(0.1);
@@ -247,5 +265,5 @@ it('says of three processes together what one says that got the same rows, by th
   expect(code, output).toBe(1);
   const { models } = JSON.parse(output) as { models: { features: Reading[] }[] };
   for (const { feature, psi } of features)
-    expect(named(models[0]!.features, feature).psi).toBeCloseTo(psi!, 9);
+    expect(near(named(models[0]!.features, feature).psi!, psi!), feature).toBe(true);
 });

@@ -45,10 +45,10 @@ const counted = (watch: DriftWatch, candidate: ServedModel | null = null): Recor
     watch.readings(serving(candidate), '1h').map(({ version, readings }) => [version, readings[0]!.rows]),
   );
 
-it('counts the rows of a turn behind its answers', async () => {
+it('counts the rows of a turn behind its answers, and once; whoever asks gets all that were answered', async () => {
   const watch = new DriftWatch(() => NOW);
   watch.offer(values(), scored(), decided());
-  expect(counted(watch)).toEqual({ v1: 0 });
+  expect(counted(watch)).toEqual({ v1: ROWS });
   await settled();
   expect(counted(watch)).toEqual({ v1: ROWS });
   const [amount, score] = watch.readings(serving(), '24h')[0]!.readings;

@@ -49,6 +49,8 @@ export class DriftWatch {
 
   /** The models that serve and say how their training rows were distributed. Those that were replaced are forgotten. */
   watched({ active, candidate }: Serving): readonly WatchedModel[] {
+    // What was answered is counted, also where it is asked for before its turn has come.
+    this.take();
     const serving = [active, candidate?.model ?? null].filter((model) => model !== null);
     for (const model of this.monitors.keys()) if (!serving.includes(model)) this.monitors.delete(model);
     return serving.flatMap((model) => {
