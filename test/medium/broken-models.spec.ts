@@ -89,6 +89,25 @@ const BROKEN: [string, RefusalReason, RegExp | string, Variant][] = [
     }),
   ],
   [
+    'a drift reference with more bins than there is room for',
+    'manifest_invalid',
+    /must NOT have more than 13 items/,
+    manifest((m) => {
+      const edges = Array.from({ length: 14 }, (_, i) => i);
+      const shares = Array.from({ length: 15 }, () => 1 / 15);
+      m['drift_reference'] = driftReference({ [FIRST]: { edges, shares, missing: 0 } });
+    }),
+  ],
+  [
+    'a drift reference with a range that does not hold its edges',
+    'manifest_invalid',
+    /range that does not hold its edges/,
+    manifest((m) => {
+      const bins = { edges: [5], shares: [0.5, 0.5], missing: 0, range: [6, 9] };
+      m['drift_reference'] = driftReference({ [FIRST]: bins });
+    }),
+  ],
+  [
     'a drift reference of an unknown feature',
     'manifest_invalid',
     /horoscope is not a feature/,

@@ -7,7 +7,7 @@ import { debianProgram } from './debian-program.js';
 import { freePort } from './free-port.js';
 import { until } from './until.js';
 
-export interface PrometheusSeries {
+interface PrometheusSeries {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: number;
 }

@@ -25,20 +25,21 @@ def quantile_edges(values: np.ndarray) -> list[float]:
     return [float(v) for v in np.unique(edges)]
 
 
-def _profile(values: np.ndarray) -> dict[str, list[float]]:
+def _profile(values: np.ndarray) -> dict[str, Any]:
     present = values[~np.isnan(values)]
     edges = quantile_edges(present) if len(present) else []
     counts = np.bincount(np.searchsorted(np.array(edges), present, side="right"), minlength=len(edges) + 1)
-    return {"edges": edges, "shares": [int(count) / len(values) for count in counts]}
+    profile = {"edges": edges, "shares": [int(count) / len(values) for count in counts]}
+    return profile | ({"range": [float(present.min()), float(present.max())]} if len(present) else {})
 
 
 def drift_reference(
     x: np.ndarray, score: np.ndarray, features: tuple[str, ...], eligible: tuple[str, ...]
 ) -> dict[str, Any]:
     """
-    {features: {name: {edges, shares, missing}}, score: {edges, shares}} of the eligible columns of x (float32 [N, F], NaN =
+    {features: {name: {edges, shares, range, missing}}, score: {edges, shares, range}} of the eligible columns of x (float32 [N, F], NaN =
     missing) and of the score. Bin i holds edges[i - 1] <= v < edges[i]. Shares are of all rows: with `missing` they sum to 1.
-    A feature that is always missing has one empty bin.
+    `range` holds the least and the greatest value. A feature that is always missing has one empty bin, and no range.
     """
     found = {}
     for name in features:

@@ -41,7 +41,7 @@ class DriftReference(unittest.TestCase):
         self.assertEqual(
             found["features"],
             {
-                "a": {"edges": [2.0], "shares": [0.25, 0.5], "missing": 0.25},
+                "a": {"edges": [2.0], "shares": [0.25, 0.5], "range": [1.0, 2.0], "missing": 0.25},
                 "c": {"edges": [], "shares": [0.0], "missing": 1.0},
             },
         )

@@ -25,7 +25,7 @@ export function banner(url: string, engine: Engine, config: Config): string {
     recordsNote(engine, config),
     ...privacyNote(config),
     modelNote(engine, config),
-    '  not built yet  rules, lists, drift, access keys (so: bound to loopback by default)',
+    '  not built yet  rules, lists, access keys (so: bound to loopback by default)',
     `  look around    ${url}/docs  ${url}/health  ${url}/ready  ${url}/metrics`,
     '',
     'Try it:',

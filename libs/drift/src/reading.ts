@@ -18,7 +18,7 @@ export interface Reading {
   readonly bins: readonly BinReading[];
 }
 
-export interface BinReading {
+interface BinReading {
   /** `1` … `10` from the lowest values up, `missing` or `other` (outside the range of the reference). */
   readonly bin: string;
   readonly expected: number;

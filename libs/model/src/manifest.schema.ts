@@ -12,9 +12,26 @@ const all = (properties: object, description?: string): object => ({
   properties,
 });
 
+const range = {
+  type: 'array',
+  minItems: 2,
+  maxItems: 2,
+  items: { type: 'number' },
+  description:
+    'Least and greatest value; what lies outside has a bin of its own. Where it is not there, nothing does',
+};
+
+/** Of one column; `more` is required, too. */
+const binsOf = (more: object = {}): object => {
+  const needed = all({ ...bins, ...more }) as { properties: object };
+  return { ...needed, properties: { ...needed.properties, range } };
+};
+
 const bins = {
   edges: {
     ...numbers,
+    // Sixteen slots of libs/drift, less those of missing values and of values outside the range.
+    maxItems: 13,
     description: 'Inner edges, ascending and distinct: bin i holds edges[i-1] <= value < edges[i]',
   },
   shares: {
@@ -57,9 +74,9 @@ const since2 = {
       features: {
         type: 'object',
         description: 'By feature that drift is watched on; sum(shares) + missing = 1',
-        additionalProperties: all({ ...bins, missing: share }),
+        additionalProperties: binsOf({ missing: share }),
       },
-      score: all(bins),
+      score: binsOf(),
     },
     'How the rows were distributed that the model was trained on',
   ),

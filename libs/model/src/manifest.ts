@@ -74,6 +74,8 @@ export interface DriftReference extends Window {
 export interface Bins {
   readonly edges: readonly number[];
   readonly shares: readonly number[];
+  /** Least and greatest value; older models do not have it. */
+  readonly range?: readonly [number, number];
 }
 
 /** A row with what Python made of it. */

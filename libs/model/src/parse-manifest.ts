@@ -66,12 +66,17 @@ function contradictions({ features, golden, drift_reference: drift }: Manifest):
   return faults;
 }
 
-function binFaults(where: string, { edges, shares }: Bins, missing: number): string[] {
+function binFaults(where: string, { edges, shares, range }: Bins, missing: number): string[] {
   const faults: string[] = [];
   if (shares.length !== edges.length + 1)
     faults.push(`${where} has ${edges.length} edges for ${shares.length} shares`);
   if (edges.some((edge, i) => i > 0 && edge <= edges[i - 1]!))
     faults.push(`${where} has edges that do not rise`);
+  if (
+    range !== undefined &&
+    [range[0], ...edges, range[1]].some((edge, i, all) => i > 0 && edge < all[i - 1]!)
+  )
+    faults.push(`${where} has a range that does not hold its edges`);
   const sum = shares.reduce((a, b) => a + b, missing);
   if (Math.abs(sum - 1) > SHARES_TOLERANCE) faults.push(`${where} has shares that add up to ${sum}`);
   return faults;

@@ -9,7 +9,7 @@ import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import { guarded, outcomeOf } from '@fraud/policy';
 import type { ScoringContext } from './context.js';
 import { reasonsOf } from './reasons.js';
-import type { Scored } from './run-model.js';
+import type { Scored } from './scored.js';
 import type { Vectors } from './to-vectors.js';
 import { usableScore } from './usable-score.js';
 

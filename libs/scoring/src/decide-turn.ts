@@ -2,7 +2,7 @@ import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
 import { decideRow, type Without } from './decide-row.js';
 import type { Decided } from './decided.js';
-import type { Scored } from './run-model.js';
+import type { Scored } from './scored.js';
 import type { Stopwatch } from './stopwatch.js';
 import type { Vectors } from './to-vectors.js';
 

@@ -2,7 +2,8 @@ import type { Decision } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import type { ScoringContext } from './context.js';
 import { decideRow, type Without } from './decide-row.js';
-import { runModel, type Scored } from './run-model.js';
+import { runModel } from './run-model.js';
+import type { Scored } from './scored.js';
 import type { Vectors } from './to-vectors.js';
 
 /** What differs from what a pipeline finds out by itself. */

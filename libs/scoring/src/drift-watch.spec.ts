@@ -3,7 +3,7 @@ import { VECTOR_LENGTH } from '@fraud/features';
 import { RolloutShare, ServedModel, type Model } from '@fraud/model';
 import { expect, it } from 'vitest';
 import { DriftWatch } from './drift-watch.js';
-import type { Scored } from './run-model.js';
+import type { Scored } from './scored.js';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const ROWS = 4;

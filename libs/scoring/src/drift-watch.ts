@@ -2,7 +2,7 @@ import type { Decision } from '@fraud/contract';
 import { DriftMonitor, type Reading, type Window } from '@fraud/drift';
 import { DRIFT_FEATURES, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
 import type { ServedModel, Serving } from '@fraud/model';
-import type { Scored } from './run-model.js';
+import type { Scored } from './scored.js';
 import { usableScore } from './usable-score.js';
 
 /** What one model's traffic looks like beside the rows that it was trained on. */

@@ -1,6 +1,6 @@
 import type { Decision } from '@fraud/contract';
 import type { ScoringContext } from './context.js';
-import type { Scored } from './run-model.js';
+import type { Scored } from './scored.js';
 import type { Vectors } from './to-vectors.js';
 
 /** Counts what a rollout declined, and hands the rows of a turn to those who look at them behind the answers. */

@@ -2,20 +2,9 @@ import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import type { Scores, ServedModel } from '@fraud/model';
 import type { ScoringContext } from './context.js';
 import { inTime, LATE } from './in-time.js';
+import type { Scored } from './scored.js';
 import type { Vectors } from './to-vectors.js';
 import { usableScore } from './usable-score.js';
-
-/** What the models made of a turn's vectors. */
-export interface Scored {
-  /** Null: there is no model, or it failed. */
-  readonly scores: Scores | null;
-  /** What decides where there is no rollout, and for the control arm. */
-  readonly active: ServedModel | null;
-  /** Null without a rollout. */
-  readonly rollout: { readonly model: ServedModel; readonly decides: readonly boolean[] } | null;
-  /** It was not asked, since there was no time left for it. */
-  readonly outOfTime: boolean;
-}
 
 /** So long may a model take where nobody waits for an answer, ms. */
 const MOST_MS = 10_000;

@@ -3,7 +3,7 @@ import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DriftController } from '../drift/drift.controller.js';
-import { DriftMetrics } from '../metrics/drift-metrics.js';
+import { DriftExposition } from '../drift/drift-exposition.js';
 import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
@@ -33,7 +33,7 @@ export class EngineModule implements OnApplicationShutdown {
         PolicyMetrics,
         BreakerMetrics,
         GuardMetrics,
-        DriftMetrics,
+        DriftExposition,
         EngineWatch,
         BypassWatch,
       ],

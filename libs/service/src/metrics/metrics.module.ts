@@ -6,8 +6,10 @@ import {
   makeHistogramProvider,
   PrometheusModule,
 } from '@willsoto/nestjs-prometheus';
+import { MetricsController } from './metrics.controller.js';
 import { ModelMetrics } from './model-metrics.js';
 import { ScoringMetrics } from './scoring-metrics.js';
+import { TextMetrics } from './text-metrics.js';
 
 /** The metrics of an application, and /metrics. */
 @Module({})
@@ -19,9 +21,15 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       global: true,
-      imports: [PrometheusModule.register({ path: '/metrics', defaultMetrics: { enabled: true } })],
-      providers: [...providers, ScoringMetrics, ModelMetrics],
-      exports: [...providers, ScoringMetrics, ModelMetrics],
+      imports: [
+        PrometheusModule.register({
+          path: '/metrics',
+          controller: MetricsController,
+          defaultMetrics: { enabled: true },
+        }),
+      ],
+      providers: [...providers, TextMetrics, ScoringMetrics, ModelMetrics],
+      exports: [...providers, TextMetrics, ScoringMetrics, ModelMetrics],
     };
   }
 }
