@@ -89,6 +89,19 @@ describe('while Redis fails', () => {
     expect(await again.text()).toBe(answer);
   });
 
+  it('histories are said to be as old as the oldest decision that has not reached them, until they know all', async () => {
+    const behind = async (): Promise<number> =>
+      sample(await (await fetch(`${api.url}/metrics`)).text(), 'fraud_feature_store_behind_seconds')!;
+    await until(async () => (await behind()) === 0);
+    proxy.hang();
+    const askedAt = performance.now();
+    await decide(api);
+    await until(async () => (await behind()) > 1);
+    expect(await behind()).toBeLessThanOrEqual((performance.now() - askedAt) / 1000);
+    proxy.heal();
+    await until(async () => (await behind()) === 0);
+  });
+
   it('the process still stops cleanly', async () => {
     const other = await startApi({ REDIS_URL: proxy.url });
     proxy.hang();

@@ -24,10 +24,12 @@ export interface Prometheus {
  * Starts one that scrapes every second.
  * @param targets by job, as `host:port`
  * @param rules contents of rule files
+ * @param alertmanager where alerts go, `host:port`
  */
 export async function startPrometheus(
   targets: Readonly<Record<string, readonly string[]>>,
   rules: readonly string[] = [],
+  alertmanager?: string,
 ): Promise<Prometheus> {
   const program = await debianProgram('prometheus');
   const directory = await mkdtemp(path.join(tmpdir(), 'prometheus-'));
@@ -46,6 +48,9 @@ export async function startPrometheus(
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
       rule_files: files,
       scrape_configs: jobs,
+      ...(alertmanager !== undefined && {
+        alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+      }),
     }),
   );
   const child = spawn(

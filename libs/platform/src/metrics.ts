@@ -85,6 +85,13 @@ export const METRICS = {
     labels: [],
     optional: true,
   },
+  storeBehind: {
+    name: 'fraud_feature_store_behind_seconds',
+    kind: 'gauge',
+    help: 'Age of the oldest decision of this process that the feature store does not know yet: how fresh histories are. 0 where it knows all',
+    labels: [],
+    optional: true,
+  },
   replayed: {
     name: 'fraud_replayed_decisions_total',
     kind: 'counter',

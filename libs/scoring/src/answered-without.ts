@@ -19,6 +19,8 @@ export interface AnsweredWithout {
 export interface Behind {
   /** Transactions that histories do not know yet. */
   readonly depth: number;
+  /** When the oldest of those that wait was decided, ms since the epoch; null where none does. */
+  readonly since: number | null;
   add(answered: readonly AnsweredWithout[]): void;
   /**
    * Of an exchange that was given up, but may still be carried out.

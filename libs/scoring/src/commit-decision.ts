@@ -18,6 +18,7 @@ export function commitDecision(
 ): QueuedCommit {
   return {
     observer,
+    decidedAtMs,
     transactionId: row.parsed.transaction.transaction_id,
     value: encodeDecision(decision, row.identity.contentHash, decidedAtMs),
     counter: repeated ? null : counterOf(row),

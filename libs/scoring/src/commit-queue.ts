@@ -10,6 +10,8 @@ const TIMEOUT_MS = 1000;
 
 /** A commit, and who wants to know what becomes of it. */
 export interface QueuedCommit extends DecisionCommit {
+  /** When it was decided, ms since the epoch. */
+  readonly decidedAtMs: number;
   readonly observer?: CommitObserver | undefined;
 }
 
@@ -28,6 +30,11 @@ export class CommitQueue {
 
   get size(): number {
     return this.waiting.length;
+  }
+
+  /** When the oldest was decided that waits, ms since the epoch; null where none does. */
+  get since(): number | null {
+    return this.waiting[0]?.decidedAtMs ?? null;
   }
 
   add(commit: QueuedCommit): void {

@@ -162,6 +162,13 @@ export class Engine {
     return this.context.behind?.depth ?? 0;
   }
 
+  /** Age of the oldest decision that has not reached the feature store, ms; 0 where all have. */
+  get storeBehindMs(): number {
+    const { commits, behind } = this.context;
+    const since = Math.min(commits.since ?? Infinity, behind?.since ?? Infinity);
+    return Math.max(0, Number.isFinite(since) ? Date.now() - since : 0);
+  }
+
   /** Whether nobody waits for a dependency at the moment, since it failed too often. */
   get breakers(): readonly { readonly dependency: Dependency; readonly open: boolean }[] {
     const { store, records } = this.context.breakers;

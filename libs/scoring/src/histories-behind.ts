@@ -45,6 +45,10 @@ export class HistoriesBehind implements Behind {
     return this.waiting.length + this.inHand.length + this.late;
   }
 
+  get since(): number | null {
+    return (this.inHand[0] ?? this.waiting[0])?.decidedAtMs ?? null;
+  }
+
   add(answered: readonly AnsweredWithout[]): void {
     if (answered.length === 0) return;
     // After the end nothing is brought any more.

@@ -21,9 +21,8 @@ export class BypassWatch implements OnApplicationBootstrap, OnApplicationShutdow
   private saidAt = 0;
 
   constructor(@Inject(Engine) private readonly engine: Engine) {
-    const { bypassActive, bypassedAmount, historiesWaiting } = METRICS;
+    const { bypassActive, bypassedAmount } = METRICS;
     collectedGauge(bypassActive, () => (engine.bypass.active ? 1 : 0));
-    collectedGauge(historiesWaiting, () => engine.historiesWaiting);
     collectedCounter(bypassedAmount, () => engine.wavedThrough.amount);
   }
 

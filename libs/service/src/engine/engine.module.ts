@@ -9,6 +9,7 @@ import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
 import { RecordMetrics } from '../metrics/record-metrics.js';
 import { BypassWatch } from '../bypass/bypass-watch.js';
+import { StoreMetrics } from '../metrics/store-metrics.js';
 import { EngineWatch, SHADOW_DIRECTORY } from './engine-watch.js';
 
 /** Joins the engine to the metrics, and closes it after the last answer. */
@@ -33,6 +34,7 @@ export class EngineModule implements OnApplicationShutdown {
         PolicyMetrics,
         BreakerMetrics,
         GuardMetrics,
+        StoreMetrics,
         DriftExposition,
         EngineWatch,
         BypassWatch,
