@@ -1,15 +1,21 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { startServices } from '../../scripts/lib/services/for-tests.mjs';
 import { startAlertmanager } from '../support/alertmanager.js';
 import { REPOSITORY } from '../support/cli.js';
+import { debianProgram, INSTALL_MS } from '../support/debian-program.js';
 import { startApi } from '../support/product-process.js';
 import { startPrometheus } from '../support/prometheus.js';
 import { until } from '../support/until.js';
 
 const deployed = (file: string): string => path.join(REPOSITORY, 'deploy', file);
+
+beforeAll(async () => {
+  await debianProgram('prometheus');
+  await debianProgram('prometheus-alertmanager');
+}, INSTALL_MS);
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -6,6 +6,7 @@ import { LEAST_ROWS, type Reading } from '@fraud/drift';
 import { simulate } from '@fraud/traffic';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { REPOSITORY, runCli } from '../support/cli.js';
+import { debianProgram, INSTALL_MS } from '../support/debian-program.js';
 import { KafkaBench } from '../support/kafka.js';
 import { writeModel } from '../support/model-directory.js';
 import { emptyPostgres } from '../support/postgres-database.js';
@@ -97,13 +98,14 @@ async function writeModelOf(seen: DriftModel, into: string): Promise<void> {
 }
 
 beforeAll(async () => {
+  await debianProgram('prometheus');
   directory = await mkdtemp(path.join(tmpdir(), 'drift-'));
   modelOfTraffic = path.join(directory, 'model');
   const first = await startApi();
   await send(first, TRAFFIC);
   await writeModelOf(await driftOf(first), modelOfTraffic);
   await first.stop();
-});
+}, INSTALL_MS);
 afterAll(() => rm(directory, { recursive: true }));
 afterEach(async () => {
   await Promise.all(watching.splice(0).map((one) => one.stop()));

@@ -5,7 +5,7 @@ import { METRICS, type MetricDeclaration } from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { REPOSITORY } from '../support/cli.js';
-import { debianProgram } from '../support/debian-program.js';
+import { debianProgram, INSTALL_MS } from '../support/debian-program.js';
 import { runProgram } from '../support/run-program.js';
 
 const DEPLOYED = path.join(REPOSITORY, 'deploy/prometheus');
@@ -137,7 +137,7 @@ beforeAll(async () => {
   rules = files.flatMap((file) =>
     (parse(file) as { groups: { rules: Rule[] }[] }).groups.flatMap((g) => g.rules),
   );
-});
+}, INSTALL_MS);
 afterAll(() => rm(directory, { recursive: true }));
 
 const alerts = (): readonly Rule[] => rules.filter(({ alert }) => alert !== undefined);

@@ -1,5 +1,8 @@
 import { debianPackage } from '../../scripts/lib/services/debian-package.mjs';
 
+/** So long a hook may take that installs some. */
+export const INSTALL_MS = 300_000;
+
 /**
  * Where a program is; from its Debian package, where it is not on the PATH.
  * @throws with what to do where that cannot be
