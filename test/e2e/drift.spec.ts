@@ -64,6 +64,13 @@ async function driftOf({ url }: ProductProcess): Promise<DriftModel> {
 const rowsOf = async (one: ProductProcess): Promise<number> =>
   (await driftOf(one)).windows['1h'].features[0]!.rows;
 
+/** The same by its metrics, which consumers have, too. */
+async function countedBy({ url }: ProductProcess): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const rows = metrics.matchAll(/^fraud_drift_rows_total\{.*feature="amount".*\} (\d+)$/gm);
+  return [...rows].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 const named = (readings: readonly Reading[], feature: string): Reading =>
   readings.find((reading) => reading.feature === feature)!;
 
@@ -193,12 +200,27 @@ it('reads the same of recorded decisions, afterwards', async () => {
 
 it('watches what the consumer decides, too', async () => {
   const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
-  const consumer = await startConsumer({ ...bench.env, FEATURE_STORE: 'memory', MODEL_URI: modelOfTraffic });
+  const consumer = await startConsumer({
+    ...bench.env,
+    FEATURE_STORE: 'memory',
+    MODEL_URI: modelOfTraffic,
+  });
   running.push(consumer);
   await bench.produce(TRAFFIC.slice(0, 1200).map((t) => ({ key: t.card_id, value: JSON.stringify(t) })));
-  await until(async () => (await rowsOf(consumer)) === 1200);
-  expect((await runCli(['evaluate', '--check-drift', '--url', consumer.url])).code).not.toBe(3);
+  await until(async () => (await countedBy(consumer)) >= 1200);
+  expect(await countedBy(consumer)).toBe(1200);
   await bench.close();
+});
+
+it('tells administrators alone: the bins of the score say where thresholds may lie', async () => {
+  const token = 'a token of sixteen'.replaceAll(' ', '-');
+  const one = await api({ ADMIN_TOKEN: token });
+  expect((await fetch(`${one.url}/v1/drift`)).status).toBe(401);
+  const check = ['evaluate', '--check-drift', '--url', one.url];
+  const refused = await runCli(check);
+  expect(refused).toMatchObject({ code: 3 });
+  expect(refused.output).toContain('ADMIN_TOKEN=… npm run evaluate -- --check-drift');
+  expect(await runCli(check, { ADMIN_TOKEN: token })).toMatchObject({ code: 2 });
 });
 
 it('says of three processes together what one says that got the same rows, by the recording rule and by the command', async () => {

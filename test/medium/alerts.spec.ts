@@ -1,6 +1,7 @@
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { LEAST_ROWS, LEAST_SHARE, USUAL_THRESHOLD } from '@fraud/drift';
 import { METRICS, type MetricDeclaration } from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -172,6 +173,16 @@ it('has a scenario for each alert, and names nothing but metrics that there are'
     [...expr.matchAll(/\bfraud[_:][a-z0-9_:]+/g)].map(([name]) => name),
   );
   expect(named.filter((name) => !declared.has(name) && !recorded.has(name))).toEqual([]);
+});
+
+it('reckons drift by the same bounds as libs/drift', () => {
+  const exprOf = (name: string): string => rules.find(({ record }) => record === name)!.expr;
+  const score = exprOf('fraud:drift_score:1d');
+  expect([...score.matchAll(/clamp_min\([^\n]*, ([\d.]+)\)/g)].map(([, bound]) => Number(bound))).toEqual(
+    Array.from({ length: 4 }, () => LEAST_SHARE),
+  );
+  expect(Number(/>= (\d+)\s*$/.exec(score)?.[1])).toBe(LEAST_ROWS);
+  expect(Number(/([\d.]+)\s*\)\s*$/.exec(exprOf('fraud:drift_threshold:1d'))?.[1])).toBe(USUAL_THRESHOLD);
 });
 
 it('links each alert to a section of the runbook that is there', async () => {

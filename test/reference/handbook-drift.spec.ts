@@ -99,7 +99,7 @@ async function natural(data: string): Promise<{
     );
     sliding ??= monitorOf(reference);
     if (time >= weekEnds) {
-      weeks.push(week!.readings('24h', 0));
+      weeks.push(week!.everything());
       week = null;
       weekEnds += WEEK_MS;
     }
@@ -131,7 +131,7 @@ async function changed(
     days[day] ??= monitorOf(reference);
     days[day].add(vector, 0, 0);
   }
-  return days.map((day) => day.readings('24h', 0));
+  return days.map((day) => day.everything());
 }
 
 testWithSharedData(

@@ -10,6 +10,7 @@ import {
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BypassModule } from './bypass/bypass.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { DriftModule } from './drift/drift.module.js';
 import { LabelsModule } from './labels/labels.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 import { RecordsModule } from './records/records.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         RecordsModule.with(config),
         BypassModule.with(config),
         PolicyModule.with(config),
+        DriftModule.with(config),
         HealthModule.with(config),
       ],
     };

@@ -40,13 +40,21 @@ export class DriftMonitor {
 
   /** One for each column. */
   readings(window: Window, nowMs: number): Reading[] {
-    const counts = this.counts.of(window, nowMs);
-    return this.columns.map((column, c) => readingOf(column, this.counter.of(c, counts), this.reference));
+    return this.read(this.counts.of(window, nowMs));
+  }
+
+  /** The same of all rows since the beginning. */
+  everything(): Reading[] {
+    return this.read(this.counts.total);
   }
 
   /** Rows by bin of each column since the beginning, in the order of its bins. */
   get totals(): readonly (readonly number[])[] {
     const { total } = this.counts;
     return this.columns.map((_, c) => this.counter.of(c, total));
+  }
+
+  private read(counts: Float64Array): Reading[] {
+    return this.columns.map((column, c) => readingOf(column, this.counter.of(c, counts), this.reference));
   }
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '@fraud/contract';
 import { VECTOR_LENGTH } from '@fraud/features';
-import { RolloutShare, ServedModel, type Model } from '@fraud/model';
+import { RolloutShare, ServedModel, type Model, type Serving } from '@fraud/model';
 import { expect, it } from 'vitest';
 import { DriftWatch } from './drift-watch.js';
 import type { Scored } from './scored.js';
@@ -22,7 +22,7 @@ function modelOf(version: string, watched = true): ServedModel {
 }
 
 const active = modelOf('v1');
-const serving = (candidate: ServedModel | null = null) => ({
+const serving = (candidate: ServedModel | null = null): Serving => ({
   active,
   candidate:
     candidate === null ? null : { model: candidate, share: new RolloutShare({ version: 'v2', percent: 50 }) },
@@ -39,48 +39,56 @@ const scored = (over: Partial<Scored> = {}): Scored => ({
 const decided = (degraded: readonly string[] = []): Decision[] =>
   Array.from({ length: ROWS }, () => ({ degraded }) as unknown as Decision);
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** One at a moment that stands still. */
+const watchOf = (models: () => Serving = serving): DriftWatch => new DriftWatch(models, () => NOW);
 /** Rows that were counted, by model. */
-const counted = (watch: DriftWatch, candidate: ServedModel | null = null): Record<string, number> =>
-  Object.fromEntries(
-    watch.readings(serving(candidate), '1h').map(({ version, readings }) => [version, readings[0]!.rows]),
-  );
+const counted = (watch: DriftWatch): [string, number][] =>
+  watch.readings('1h').map(({ version, readings }) => [version, readings[0]!.rows]);
 
 it('counts the rows of a turn behind its answers, and once; whoever asks gets all that were answered', async () => {
-  const watch = new DriftWatch(() => NOW);
+  const watch = watchOf();
   watch.offer(values(), scored(), decided());
-  expect(counted(watch)).toEqual({ v1: ROWS });
+  expect(counted(watch)).toEqual([['v1', ROWS]]);
   await settled();
-  expect(counted(watch)).toEqual({ v1: ROWS });
-  const [amount, score] = watch.readings(serving(), '24h')[0]!.readings;
+  expect(counted(watch)).toEqual([['v1', ROWS]]);
+  const [amount, score] = watch.readings('24h')[0]!.readings;
   expect(amount!.bins.map(({ rows }) => rows)).toEqual([ROWS, 0, 0, 0]);
   expect(score!.bins.map(({ rows }) => rows)).toEqual([0, ROWS, 0, 0]);
 });
 
 it('leaves out what is degraded or has no usable score: an outage is no drift', async () => {
-  const watch = new DriftWatch(() => NOW);
+  const watch = watchOf();
   watch.offer(values(), scored(), decided(['features_unavailable']));
   watch.offer(values(), scored({ scores: null }), decided());
   const broken = { scores: new Float32Array(ROWS).fill(NaN), contributions: new Float32Array(0) };
   watch.offer(values(), scored({ scores: broken }), decided());
   await settled();
-  expect(counted(watch)).toEqual({ v1: 0 });
+  expect(counted(watch)).toEqual([['v1', 0]]);
 });
 
-it('counts rows for the model that scored them, and forgets a model that was replaced', async () => {
-  const watch = new DriftWatch(() => NOW);
+it('counts rows for the model that scored them, and shows those that decide now', async () => {
   const candidate = modelOf('v2');
+  let models = serving(candidate);
+  const watch = watchOf(() => models);
   const rollout = { model: candidate, decides: [true, false, false, false] };
   watch.offer(values(), scored({ rollout }), decided());
   await settled();
-  expect(counted(watch, candidate)).toEqual({ v1: 3, v2: 1 });
-  expect(counted(watch)).toEqual({ v1: 3 });
-  expect(counted(watch, candidate)).toEqual({ v1: 3, v2: 0 });
+  expect(counted(watch)).toEqual([
+    ['v1', 3],
+    ['v2', 1],
+  ]);
+  models = serving();
+  expect(counted(watch)).toEqual([['v1', 3]]);
+});
+
+it('shows a model once, also where it is the candidate of its own rollout', () => {
+  expect(counted(watchOf(() => serving(active)))).toEqual([['v1', 0]]);
 });
 
 it('watches no model that does not say what it was trained on', async () => {
-  const watch = new DriftWatch(() => NOW);
   const bare = modelOf('bare', false);
+  const watch = watchOf(() => ({ active: bare, candidate: null, shadow: null }));
   watch.offer(values(), scored({ active: bare }), decided());
   await settled();
-  expect(watch.readings({ active: bare, candidate: null, shadow: null }, '1h')).toEqual([]);
+  expect(counted(watch)).toEqual([]);
 });

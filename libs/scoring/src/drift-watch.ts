@@ -31,10 +31,14 @@ interface Turn {
  * features are defaults, and an outage is no drift. What is answered again, bypassed or replayed by a tool never comes here.
  */
 export class DriftWatch {
-  private readonly monitors = new Map<ServedModel, DriftMonitor>();
+  private readonly monitors = new WeakMap<ServedModel, DriftMonitor>();
   private waiting: Turn[] = [];
 
-  constructor(private readonly now: () => number = Date.now) {}
+  /** @param serving the models that score now */
+  constructor(
+    private readonly serving: () => Serving,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /**
    * Takes the rows of a turn.
@@ -47,21 +51,21 @@ export class DriftWatch {
       });
   }
 
-  /** The models that serve and say how their training rows were distributed. Those that were replaced are forgotten. */
-  watched({ active, candidate }: Serving): readonly WatchedModel[] {
+  /** The models that decide and say how their training rows were distributed. */
+  get watched(): readonly WatchedModel[] {
     // What was answered is counted, also where it is asked for before its turn has come.
     this.take();
-    const serving = [active, candidate?.model ?? null].filter((model) => model !== null);
-    for (const model of this.monitors.keys()) if (!serving.includes(model)) this.monitors.delete(model);
-    return serving.flatMap((model) => {
+    const { active, candidate } = this.serving();
+    const serving = new Set([active, candidate?.model ?? null]);
+    return [...serving].flatMap((model) => {
       const monitor = this.monitorOf(model);
-      return monitor === null ? [] : [{ model, monitor }];
+      return model === null || monitor === null ? [] : [{ model, monitor }];
     });
   }
 
   /** What each of them came to. */
-  readings(serving: Serving, window: Window): readonly DriftOf[] {
-    return this.watched(serving).map(({ model, monitor }) => ({
+  readings(window: Window): readonly DriftOf[] {
+    return this.watched.map(({ model, monitor }) => ({
       version: model.version,
       referenceRows: monitor.reference.rows,
       readings: monitor.readings(window, this.now()),
@@ -76,22 +80,24 @@ export class DriftWatch {
 
   private addTurn({ values, scored: { scores, active, rollout }, decided, atMs }: Turn): void {
     if (scores === null) return;
+    const control = this.monitorOf(active);
+    const candidate = this.monitorOf(rollout?.model ?? null);
+    control?.at(atMs);
+    candidate?.at(atMs);
     for (let n = 0; n < decided.length; n++) {
       const score = usableScore(scores.scores[n]);
       if (decided[n]!.degraded.length > 0 || score === null) continue;
-      const model = rollout?.decides[n] === true ? rollout.model : active;
-      const monitor = model === null ? null : this.monitorOf(model);
-      if (monitor === null) continue;
-      monitor.at(atMs);
-      monitor.add(values, n * VECTOR_LENGTH, score);
+      const monitor = rollout?.decides[n] === true ? candidate : control;
+      monitor?.add(values, n * VECTOR_LENGTH, score);
     }
   }
 
-  private monitorOf(model: ServedModel): DriftMonitor | null {
+  /** Null for a model that does not say how its training rows were distributed. */
+  private monitorOf(model: ServedModel | null): DriftMonitor | null {
+    const reference = model?.manifest.drift_reference;
+    if (model === null || reference === undefined) return null;
     const known = this.monitors.get(model);
     if (known !== undefined) return known;
-    const { drift_reference: reference } = model.manifest;
-    if (reference === undefined) return null;
     // An older model may have a reference of more than the catalogue lets one watch.
     const monitor = new DriftMonitor(reference, FEATURE_NAMES, DRIFT_FEATURES);
     this.monitors.set(model, monitor);

@@ -5,7 +5,6 @@ import {
   type ParsedTransaction,
   type Versions,
 } from '@fraud/contract';
-import type { Window } from '@fraud/drift';
 import type { Models } from '@fraud/model';
 import type { Config } from '@fraud/platform';
 import { safeModesOf, USUAL_GUARD, type GuardPolicy, type GuardState } from '@fraud/policy';
@@ -15,7 +14,7 @@ import type { Dependency } from './breaker.js';
 import type { Bypass } from './bypass/bypass.js';
 import { WaveThrough, type WavedThrough } from './bypass/wave-through.js';
 import type { ScoringContext } from './context.js';
-import type { DriftOf, WatchedModel } from './drift-watch.js';
+import type { DriftWatch } from './drift-watch.js';
 import { Relay, type EngineObserver } from './engine-observer.js';
 import { eraseCard, type ErasureRequest } from './erase-card.js';
 import { GuardWatch } from './guard/guard-watch.js';
@@ -122,14 +121,9 @@ export class Engine {
     return this.context.shadow?.summary ?? null;
   }
 
-  /** The models that decide and say what they were trained on, with what they got and gave since. */
-  get watched(): readonly WatchedModel[] {
-    return this.context.drift?.watched(this.models.serving) ?? [];
-  }
-
-  /** How far the traffic of the last hour or day is from what the models were trained on. */
-  drift(window: Window): readonly DriftOf[] {
-    return this.context.drift?.readings(this.models.serving, window) ?? [];
+  /** How far traffic is from what the models were trained on; null in a tool, which gets none. */
+  get drift(): DriftWatch | null {
+    return this.context.drift;
   }
 
   /** Whether too much is declined, or decided without a score. */

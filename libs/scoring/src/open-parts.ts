@@ -105,7 +105,7 @@ export async function openParts(config: Config, limits: Limits, observer: Engine
     safeModes: NO_SAFE_MODE,
     models,
     shadow: shadowOf(policy.inForce.content, observer),
-    drift: door === undefined ? null : new DriftWatch(),
+    drift: door === undefined ? null : new DriftWatch(() => models.serving),
     log: logOf(records, door, startedWithout.length > 0),
     fx,
     pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),

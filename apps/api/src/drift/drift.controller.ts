@@ -1,10 +1,12 @@
 import { verdictOf, WINDOWS, type Reading, type Window } from '@fraud/drift';
 import { Engine } from '@fraud/scoring';
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AdminGuard } from '../admin/admin.guard.js';
 
-/** How far the traffic of this process is from what its models were trained on. */
+/** How far the traffic of this process is from what its models were trained on, for administrators: the bins of the score say where thresholds may lie. */
 @ApiTags('operations')
+@UseGuards(AdminGuard)
 @Controller('v1/drift')
 export class DriftController {
   constructor(@Inject(Engine) private readonly engine: Engine) {}
@@ -25,12 +27,12 @@ export class DriftController {
   })
   drift(): object {
     const windows = Object.keys(WINDOWS) as Window[];
-    const of = windows.map((window) => [window, this.engine.drift(window)] as const);
-    const versions = this.engine.watched.map(({ model }) => model.version);
+    const { drift } = this.engine;
+    const of = windows.map((window) => [window, drift?.readings(window) ?? []] as const);
     return {
-      models: versions.map((version, m) => ({
+      models: (of[0]?.[1] ?? []).map(({ version, referenceRows }, m) => ({
         version,
-        reference_rows: of[0]![1][m]!.referenceRows,
+        reference_rows: referenceRows,
         windows: Object.fromEntries(of.map(([window, all]) => [window, shown(all[m]!.readings)])),
       })),
     };

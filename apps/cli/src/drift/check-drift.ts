@@ -52,7 +52,7 @@ async function samplesOf(options: DriftOptions): Promise<DriftSamples> {
   if (records !== true) {
     if (from !== undefined || to !== undefined) throw new UserError('--from and --to go with --records');
     return await (prometheus === undefined
-      ? driftFromServer(url, window)
+      ? driftFromServer(url, window, loadConfig().ADMIN_TOKEN)
       : driftFromPrometheus(prometheus, window));
   }
   const toMs = to === undefined ? Date.now() : Date.parse(to);

@@ -1,4 +1,4 @@
-import { DriftMonitor, type Window } from '@fraud/drift';
+import { DriftMonitor } from '@fraud/drift';
 import { DRIFT_FEATURES, FEATURE_NAMES } from '@fraud/features';
 import type { Config } from '@fraud/platform';
 import type { DecisionRecord, RecordsReader } from '@fraud/records';
@@ -9,8 +9,6 @@ import { UserError } from '../user-error.js';
 import type { DriftSample, DriftSamples } from './drift-sample.js';
 
 const PAGE = 1000;
-/** The monitor forgets a day; all of the period is put into its last one. */
-const WINDOW: Window = '24h';
 
 /**
  * What was decided in a period, from the recorded vectors and scores. What was degraded is left out, as live.
@@ -45,7 +43,7 @@ export async function driftFromRecords(
   const models = [...monitors.values()].map(({ model, monitor }): DriftSample => ({
     model,
     reference_rows: monitor.reference.rows,
-    features: monitor.readings(WINDOW, 0),
+    features: monitor.everything(),
   }));
   return { source, models };
 }

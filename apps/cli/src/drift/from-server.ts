@@ -12,11 +12,16 @@ interface Answer {
 }
 
 /**
- * What one running instance saw, an API or a consumer.
- * @throws UserError where none answers
+ * What one running instance of the API saw. Consumers have no routes: ask Prometheus, or the records.
+ * @param token of the administrator, where the server has one
+ * @throws UserError where none answers, or it refuses
  */
-export async function driftFromServer(url: string, window: SampleWindow): Promise<DriftSamples> {
-  const client = new ApiClient(url, 1);
+export async function driftFromServer(
+  url: string,
+  window: SampleWindow,
+  token: string | undefined,
+): Promise<DriftSamples> {
+  const client = new ApiClient(url, 1, token);
   try {
     await client.requireServer();
     const { models } = bodyOrAdvice(await client.get('/v1/drift'), 'evaluate -- --check-drift') as Answer;

@@ -36,15 +36,15 @@ export class DriftExposition {
 
   /** Empty where no model says what it was trained on. */
   private text(): string {
-    const { watched } = this.engine;
-    if (watched.length === 0) return '';
-    const all = watched.map((one) => ({ ...one, lines: this.linesOf(one) }));
+    const { drift } = this.engine;
+    if (drift === null) return '';
+    const all = drift.watched.map((one) => ({ ...one, lines: this.linesOf(one) }));
     const scores: string[] = [];
     const thresholds: string[] = [];
     for (const window of WINDOW_NAMES) {
-      const drift = this.engine.drift(window);
+      const read = drift.readings(window);
       all.forEach(({ lines }, m) => {
-        drift[m]?.readings.forEach(({ psi, threshold }, c) => {
+        read[m]?.readings.forEach(({ psi, threshold }, c) => {
           // Absent where there are too few rows to say anything: 0 would say that all is well.
           if (psi === null || threshold === null) return;
           scores.push(lines.scores[window][c]! + String(psi));

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Config } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { DriftController } from '../drift/drift.controller.js';
 import { DriftExposition } from '../drift/drift-exposition.js';
 import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
@@ -26,7 +25,6 @@ export class EngineModule implements OnApplicationShutdown {
     return {
       module: EngineModule,
       global: true,
-      controllers: [DriftController],
       providers: [
         { provide: Engine, useValue: engine },
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
