@@ -60,6 +60,48 @@ const anEntry = fc
     };
   });
 
+/** What becomes known of decisions, over single lines. */
+class KnownOracle {
+  private readonly decided = new Set<string>();
+  private readonly labels = new Map<string, Map<string, LabelEntry>>();
+
+  /** @returns for each time that something became known of a decision by a batch: whether that is a fraud */
+  after(batch: readonly (DecisionEntry | LabelEntry)[]): boolean[] {
+    const became: boolean[] = [];
+    const fresh = new Set<string>();
+    for (const entry of batch) if (entry.kind === 'decision') fresh.add(entry.transaction.transaction_id);
+    for (const id of fresh) {
+      const latest = this.latest(id);
+      if (!this.decided.has(id) && latest !== undefined) became.push(latest);
+      this.decided.add(id);
+    }
+    const before = new Map([...this.labels.keys()].map((id) => [id, this.latest(id)]));
+    const labelled = batch.filter((entry) => entry.kind === 'label');
+    for (const label of labelled) this.keep(label);
+    for (const id of new Set(labelled.map((label) => label.transaction_id))) {
+      const latest = this.latest(id)!;
+      if (this.decided.has(id) && latest !== before.get(id)) became.push(latest);
+    }
+    return became;
+  }
+
+  private keep(label: LabelEntry): void {
+    const of = this.labels.get(label.transaction_id) ?? new Map<string, LabelEntry>();
+    const key = `${label.labelled_at} ${label.source} ${label.fraud}`;
+    const before = of.get(key);
+    if (before === undefined || label.received_at < before.received_at) of.set(key, label);
+    this.labels.set(label.transaction_id, of);
+  }
+
+  private latest(id: string): boolean | undefined {
+    const order = ({ labelled_at, received_at, fraud }: LabelEntry) =>
+      `${labelled_at} ${received_at} ${fraud ? 1 : 0}`;
+    return [...(this.labels.get(id)?.values() ?? [])]
+      .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+      .at(-1)?.fraud;
+  }
+}
+
 describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
   let open: OpenRecords;
   let store: RecordsStore;
@@ -179,7 +221,14 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           const held = new Map<string, DecisionEntry>();
           for (const batch of batches) {
             const entries = batch.map(([id, variant]) => variants[id]![variant]!);
-            const expected = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, unreadable: [] };
+            const expected = {
+              decisions: 0,
+              duplicates: 0,
+              conflicts: 0,
+              labels: 0,
+              labelled: [],
+              unreadable: [],
+            };
             for (const entry of entries) {
               const first = held.get(entry.decision.decision_id);
               if (first === undefined) held.set(entry.decision.decision_id, entry);
@@ -234,8 +283,15 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
             .map((entry, i) => ({ entry, key: shuffle[i % shuffle.length]! }))
             .toSorted((a, b) => a.key - b.key)
             .map(({ entry }) => entry);
-          for (let at = 0; at < all.length; at += batch)
-            await store.write(linesOf(all.slice(at, at + batch)));
+          const known = new KnownOracle();
+          for (let at = 0; at < all.length; at += batch) {
+            const lines = all.slice(at, at + batch);
+            const { labelled } = await store.write(linesOf(lines));
+            const told = labelled.flatMap(({ fraud, decisions: n }) =>
+              Array.from({ length: n }, () => fraud),
+            );
+            expect(told.toSorted()).toEqual(known.after(lines).toSorted());
+          }
 
           const states = decisions.map(({ transaction, decision }) => {
             const kept = new Map<string, LabelEntry>();

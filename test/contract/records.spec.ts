@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decisionIdOf, type Decision } from '@fraud/contract';
-import type { DecisionEntry, RecordsStore } from '@fraud/records';
+import type { DecisionEntry, Labelled, RecordsStore } from '@fraud/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   aDecisionEntry,
@@ -13,9 +13,15 @@ import {
 } from '../support/records.js';
 
 const WEEK_MS = 7 * 86_400_000;
-const NOTHING = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, unreadable: [] };
+const NOTHING = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, labelled: [], unreadable: [] };
 
 const recordOf = ({ kind: _, ...record }: DecisionEntry): object => record;
+const knownAs = (fraud: boolean, { decision, amount_reference }: DecisionEntry): Labelled => ({
+  outcome: decision.decision,
+  fraud,
+  decisions: 1,
+  amount: amount_reference ?? 0,
+});
 const idOf = (entry: DecisionEntry): string => entry.decision.decision_id;
 
 describe.each(DATABASES)('records in %s', (kind) => {
@@ -228,7 +234,7 @@ describe.each(DATABASES)('records in %s', (kind) => {
       const id = entry.transaction.transaction_id;
       expect(await write(aLabelEntry(id))).toEqual({ ...NOTHING, labels: 1 });
       expect(await mine([idOf(entry)])).toEqual([]);
-      await write(entry);
+      expect(await write(entry)).toEqual({ ...NOTHING, decisions: 1, labelled: [knownAs(true, entry)] });
       expect(await mine([idOf(entry)])).toEqual([
         { decisionId: idOf(entry), fraud: true, transaction: entry.transaction },
       ]);
@@ -241,8 +247,41 @@ describe.each(DATABASES)('records in %s', (kind) => {
         ...NOTHING,
         decisions: 1,
         labels: 1,
+        labelled: [knownAs(true, entry)],
       });
       expect(await mine([idOf(entry)])).toHaveLength(1);
+    });
+
+    it('that change what is known of decisions are told by outcome, with the money that is known', async () => {
+      const [declined, approved, foreign] = [
+        aDecisionEntry(),
+        aDecisionEntry({ decision: { decision: 'approve' }, amount_reference: 250 }),
+        aDecisionEntry({ decision: { decision: 'approve' }, amount_reference: null }),
+      ];
+      const ids = [declined, approved, foreign].map((e) => e.transaction.transaction_id) as [
+        string,
+        string,
+        string,
+      ];
+      await write(declined, approved, foreign);
+      expect(await write(...ids.map((id) => aLabelEntry(id)))).toMatchObject({
+        labelled: [{ outcome: 'approve', fraud: true, decisions: 2, amount: 250 }, knownAs(true, declined)],
+      });
+      const confirmed = ids.map((id) =>
+        aLabelEntry(id, { source: 'review', labelled_at: '2026-02-02T00:00:00Z' }),
+      );
+      expect(await write(...confirmed)).toMatchObject({ labels: 3, labelled: [] });
+      const correction = { fraud: false, source: 'customer', labelled_at: '2026-02-03T00:00:00Z' } as const;
+      expect(await write(aLabelEntry(ids[0], correction))).toMatchObject({
+        labelled: [knownAs(false, declined)],
+      });
+      expect(await write(aLabelEntry(ids[0], correction), declined)).toMatchObject({
+        labels: 0,
+        labelled: [],
+      });
+      // What became known earlier does not hold, however late it comes.
+      const older = { fraud: true, source: 'review', labelled_at: '2026-01-31T00:00:00Z' } as const;
+      expect(await write(aLabelEntry(ids[0], older))).toMatchObject({ labels: 1, labelled: [] });
     });
 
     it('are given to one for so long, until they are applied; a correction is given out again', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openRedis } from '@fraud/platform';
+import { OUTCOMES } from '@fraud/contract';
 import type { QualityReport } from '@fraud/records';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runCli } from '../support/cli.js';
@@ -169,6 +170,12 @@ describe('labels', () => {
     expect(report.weeks).toMatchObject([{ decisions: 120, labelled: 61, frauds: 41, mature: true }]);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(sample(metrics, 'fraud_labels_total{label="fraud",source="review"}')).toBe(40);
+    const known = (label: string, what = 'decisions') =>
+      OUTCOMES.map((decision) =>
+        sample(metrics, `fraud_labelled_${what}_total{decision="${decision}",label="${label}"}`),
+      ).reduce((sum, n) => sum + n, 0);
+    expect([known('fraud'), known('legitimate')]).toEqual([41, 20]);
+    expect(known('fraud', 'amount')).toBe(transactions[0]!.amount * 41);
   });
 
   it('come over Kafka, too, and features know of them', async () => {

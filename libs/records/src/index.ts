@@ -32,6 +32,7 @@ export {
   type RecordsQuery,
   type RecordsReader,
   type RecordsStore,
+  type Labelled,
   type Written,
 } from './store.js';
 export type { DatabaseAddress } from './thread/protocol.js';

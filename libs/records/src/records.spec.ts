@@ -9,7 +9,7 @@ import { RecordsUnavailable } from './store.js';
 import type { Report, Request, ThreadOptions } from './thread/protocol.js';
 import type { Start } from './thread/start.js';
 
-const NOTHING = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, unreadable: [] };
+const NOTHING = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, labelled: [], unreadable: [] };
 
 /** A thread that drains the real spool when it is told to, and dies when it is told to. */
 class FakeThread {

@@ -9,8 +9,19 @@ export interface Written {
   /** An id that was recorded with other content, under whatever card: kept aside, in `conflicts`. */
   readonly conflicts: number;
   readonly labels: number;
+  /** What became known of decisions: a label that met its decision, or changed what was known of it. */
+  readonly labelled: readonly Labelled[];
   /** Lines that cannot be read; they are kept aside by the caller. */
   readonly unreadable: readonly string[];
+}
+
+/** Decisions with one outcome, of which the same became known. */
+export interface Labelled {
+  readonly outcome: Outcome;
+  readonly fraud: boolean;
+  readonly decisions: number;
+  /** Reference minor units; a transaction in an unknown currency adds nothing. */
+  readonly amount: number;
 }
 
 /** A recorded answer. */

@@ -25,7 +25,7 @@ export const DECISION_METRICS = {
     kind: 'histogram',
     help: 'Time of one pipeline stage, once per turn; queue is the wait of the oldest transaction',
     labels: ['stage'],
-    buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.1],
+    buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25],
   },
   turnSize: {
     name: 'fraud_turn_transactions',

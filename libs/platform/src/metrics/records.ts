@@ -16,6 +16,20 @@ export const RECORD_METRICS = {
     labels: ['result'],
     optional: true,
   },
+  labelledDecisions: {
+    name: 'fraud_labelled_decisions_total',
+    kind: 'counter',
+    help: 'Decisions of which it became known what they were, by the decision and by the label; a correction counts once more, under what it corrects to',
+    labels: ['decision', 'label'],
+    optional: true,
+  },
+  labelledAmount: {
+    name: 'fraud_labelled_amount_total',
+    kind: 'counter',
+    help: 'Money of the decisions in fraud_labelled_decisions_total, in minor units of the reference currency: fraud that was let through is missed (approve), other fraud caught; what is in an unknown currency is not in it',
+    labels: ['decision', 'label'],
+    optional: true,
+  },
   recordsWrite: {
     name: 'fraud_records_write_seconds',
     kind: 'histogram',

@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import type { Labelled } from '../store.js';
 
 /** Any number that nothing else in the database uses. */
 const LOCK = 7_201_338;
@@ -22,18 +23,41 @@ export const erasedSince = (of: 'l' | 'd') =>
     `exists (select from erasures e where e.card_hash = encode(sha256(convert_to(${of}.card_id, 'UTF8')), 'hex') and e.at >= ${of}.decided_at)`,
   );
 
+export interface Settled {
+  /** Decisions that went again. */
+  readonly erased: number;
+  /** Of those that stay: what their labels, which waited for them, say. */
+  readonly labelled: readonly Labelled[];
+}
+
 /**
  * What others wrote of new decisions: labels that waited for them; and cards that were erased meanwhile, whose decisions go again.
  * @param fresh new decisions, as an array of Postgres
- * @returns how many went
  */
-export async function settleDecisions(fresh: string, trx: Transaction<unknown>): Promise<number> {
-  const { rows } = await sql<{ erasures: boolean }>`
+export async function settleDecisions(fresh: string, trx: Transaction<unknown>): Promise<Settled> {
+  const { rows } = await sql<{ erasures: boolean; met: string }>`
     with awaited as (
-      update label_states set known = true where not known and decision_id = any(${fresh}::uuid[])
+      update label_states set known = true where not known and decision_id = any(${fresh}::uuid[]) returning decision_id
     )
-    select exists (select from erasures) as erasures`.execute(trx);
-  if (!rows[0]!.erasures) return 0;
+    select exists (select from erasures) as erasures, coalesce(array_agg(decision_id)::text, '{}') as met
+    from awaited`.execute(trx);
+  const { erasures, met } = rows[0]!;
+  const erased = erasures ? await eraseAgain(fresh, trx) : 0;
+  return { erased, labelled: met === '{}' ? [] : await labelledOf(met, trx) };
+}
+
+/** What a decision and its label that have met come to. */
+export async function labelledOf(decisions: string, trx: Transaction<unknown>): Promise<Labelled[]> {
+  const { rows } = await sql<Labelled>`
+    select d.outcome, s.fraud, count(*)::int as decisions, coalesce(sum(d.amount_reference), 0)::double precision as amount
+    from label_states s join decision_ids i using (decision_id)
+    join decisions d on d.decided_at = i.decided_at and d.decision_id = s.decision_id
+    where s.decision_id = any(${decisions}::uuid[]) group by 1, 2 order by 1, 2`.execute(trx);
+  return rows;
+}
+
+/** @returns how many went */
+async function eraseAgain(fresh: string, trx: Transaction<unknown>): Promise<number> {
   const { rows: gone } = await sql<{ decisions: number }>`
     with erased as (
       delete from decisions d using decision_ids i

@@ -1,6 +1,8 @@
 import { decisionIdOf } from '@fraud/contract';
 import { sql, type Transaction } from 'kysely';
 import type { LabelEntry } from '../entry.js';
+import type { Labelled } from '../store.js';
+import { labelledOf } from './settle.js';
 
 /** What labels have come to: how many are new, and the decisions that they are about, as a JSON list. */
 export interface WrittenLabels {
@@ -37,9 +39,14 @@ export async function writeLabels(
 /**
  * The latest label of a transaction is its state: the one that became known last; of those the one that came last; else fraud.
  * @param about decisions, as a JSON list
+ * @returns what that changed in what is known of decisions
  */
-export async function stateLabels(about: string, trx: Transaction<unknown>): Promise<void> {
-  await sql`
+export async function stateLabels(about: string, trx: Transaction<unknown>): Promise<Labelled[]> {
+  const { rows } = await sql<{ changed: string }>`
+    with before as materialized (
+      select decision_id, fraud from label_states
+      where known and decision_id in (select value::uuid from json_array_elements_text(${about}::json))
+    ), after as (
     insert into label_states (decision_id, fraud, labelled_at, first_fraud_at, known)
     select distinct on (l.decision_id) l.decision_id, l.fraud, l.labelled_at,
       (select min(f.labelled_at) from labels f where f.decision_id = l.decision_id and f.fraud),
@@ -49,5 +56,11 @@ export async function stateLabels(about: string, trx: Transaction<unknown>): Pro
     on conflict (decision_id) do update set fraud = excluded.fraud, labelled_at = excluded.labelled_at,
       first_fraud_at = excluded.first_fraud_at, known = excluded.known,
       -- A correction is applied at once, whoever is at the earlier one.
-      claimed_until = '-infinity'`.execute(trx);
+      claimed_until = '-infinity'
+    returning decision_id, fraud, known)
+    select coalesce(array_agg(decision_id)::text, '{}') as changed
+    from after left join before using (decision_id)
+    where after.known and after.fraud is distinct from before.fraud`.execute(trx);
+  const { changed } = rows[0]!;
+  return changed === '{}' ? [] : await labelledOf(changed, trx);
 }

@@ -3,7 +3,7 @@ import type { ArtefactEntry, DecisionEntry, LabelEntry, LateEntry, SpoolEntry } 
 import type { Written } from '../store.js';
 import { isDecisionId } from './decision-id.js';
 import { weekOf } from './partitions.js';
-import { erasedSince, settleAlone, settleDecisions, settleTogether } from './settle.js';
+import { erasedSince, settleAlone, settleDecisions, settleTogether, type Settled } from './settle.js';
 import { stateLabels, writeLabels } from './write-labels.js';
 
 /** Lines of the spool by what they are; a decision is not taken apart here: the database does that. */
@@ -107,16 +107,17 @@ export async function writeLines(lines: SortedLines, trx: Transaction<unknown>):
   const known = decisions.length - fresh.decisions;
   const written = labels.length === 0 ? null : await writeLabels(labels, trx);
   await (written === null ? settleTogether(trx) : settleAlone(trx));
-  const erased = fresh.decisions === 0 ? 0 : await settleDecisions(fresh.ids, trx);
+  const settled = fresh.decisions === 0 ? NOTHING_SETTLED : await settleDecisions(fresh.ids, trx);
   if (decisions.some((line) => line.includes(BYPASSED))) await keepBypassed(decisions, trx);
   if (late.length > 0) await noteLate(late, trx);
   const conflicts = known === 0 ? 0 : await keepConflicts(decisions, trx);
-  if (written !== null) await stateLabels(written.about, trx);
+  const stated = written === null ? [] : await stateLabels(written.about, trx);
   return {
-    decisions: fresh.decisions - erased,
+    decisions: fresh.decisions - settled.erased,
     duplicates: known - conflicts,
     conflicts,
     labels: written?.labels ?? 0,
+    labelled: [...settled.labelled, ...stated],
     unreadable,
   };
 }
@@ -128,6 +129,7 @@ interface Fresh {
 }
 
 const NOTHING_FRESH: Fresh = { decisions: 0, ids: '{}' };
+const NOTHING_SETTLED: Settled = { erased: 0, labelled: [] };
 
 async function writeDecisions(lines: readonly string[], trx: Transaction<unknown>): Promise<Fresh> {
   const { rows } = await sql<Fresh>`
@@ -221,5 +223,6 @@ export const NOTHING_WRITTEN: Written = {
   duplicates: 0,
   conflicts: 0,
   labels: 0,
+  labelled: [],
   unreadable: [],
 };

@@ -107,13 +107,21 @@ async function writeAround(lines: readonly string[], store: RecordsStore): Promi
 /** Classes 22 and 23 of SQLSTATE: data exception, integrity constraint violation. */
 const isOfTheData = (cause: unknown): boolean => /^2[23]/.test(String((cause as { code?: unknown }).code));
 
-const NOTHING: Written = { decisions: 0, duplicates: 0, conflicts: 0, labels: 0, unreadable: [] };
+const NOTHING: Written = {
+  decisions: 0,
+  duplicates: 0,
+  conflicts: 0,
+  labels: 0,
+  labelled: [],
+  unreadable: [],
+};
 
 const sum = (a: Written, b: Written): Written => ({
   decisions: a.decisions + b.decisions,
   duplicates: a.duplicates + b.duplicates,
   conflicts: a.conflicts + b.conflicts,
   labels: a.labels + b.labels,
+  labelled: [...a.labelled, ...b.labelled],
   unreadable: [...a.unreadable, ...b.unreadable],
 });
 

@@ -1,6 +1,7 @@
-import { METRICS } from '@fraud/platform';
+import { OUTCOMES, TRUTHS } from '@fraud/contract';
+import { METRICS, type MetricDeclaration } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
-import type { RecordsObserver, Written } from '@fraud/records';
+import type { Labelled, RecordsObserver, Written } from '@fraud/records';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { getOrCreateMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Histogram } from 'prom-client';
@@ -18,6 +19,8 @@ export class RecordMetrics implements RecordsObserver {
   private readonly logger = new Logger('Records');
   private readonly counter: Counter | null = null;
   private readonly seconds: Histogram | null = null;
+  private readonly labelledDecisions: Counter | null = null;
+  private readonly labelledAmount: Counter | null = null;
   private warnedAt = 0;
   private wasUp: boolean | null = null;
 
@@ -29,10 +32,16 @@ export class RecordMetrics implements RecordsObserver {
     const { records } = engine;
     if (records === null) return;
     const { recordsWritten, recordsWrite, recordsUp, spoolBytes, spoolLimit } = METRICS;
-    this.counter = getOrCreateMetric('Counter', {
-      ...named(recordsWritten),
-      labelNames: ['result'],
-    }) as Counter;
+    this.counter = counterOf(recordsWritten);
+    this.labelledDecisions = counterOf(METRICS.labelledDecisions);
+    this.labelledAmount = counterOf(METRICS.labelledAmount);
+    // A rate needs the series before the first label.
+    for (const decision of OUTCOMES) {
+      for (const label of TRUTHS) {
+        this.labelledDecisions.inc({ decision, label }, 0);
+        this.labelledAmount.inc({ decision, label }, 0);
+      }
+    }
     for (const result of ['decision', 'duplicate', 'conflict', 'label', 'aside'])
       this.counter.inc({ result }, 0);
     this.seconds = getOrCreateMetric('Histogram', {
@@ -55,7 +64,8 @@ export class RecordMetrics implements RecordsObserver {
     }));
   }
 
-  written({ decisions, duplicates, conflicts, labels }: Written, seconds: number): void {
+  written({ decisions, duplicates, conflicts, labels, labelled }: Written, seconds: number): void {
+    for (const known of labelled) this.becameKnown(known);
     this.counter?.inc({ result: 'decision' }, decisions);
     this.counter?.inc({ result: 'duplicate' }, duplicates);
     this.counter?.inc({ result: 'label' }, labels);
@@ -77,6 +87,12 @@ export class RecordMetrics implements RecordsObserver {
     this.wasUp = up;
   }
 
+  private becameKnown({ outcome, fraud, decisions, amount }: Labelled): void {
+    const labels = { decision: outcome, label: fraud ? 'fraud' : 'legitimate' };
+    this.labelledDecisions?.inc(labels, decisions);
+    this.labelledAmount?.inc(labels, amount);
+  }
+
   private look(): void {
     const { records } = this.engine;
     if (records === null) return;
@@ -91,3 +107,6 @@ export class RecordMetrics implements RecordsObserver {
 }
 
 const named = ({ name, help }: { name: string; help: string }) => ({ name, help });
+
+const counterOf = ({ name, help, labels }: MetricDeclaration): Counter =>
+  getOrCreateMetric('Counter', { name, help, labelNames: [...labels] }) as Counter;
