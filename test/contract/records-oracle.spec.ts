@@ -287,10 +287,11 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
           for (let at = 0; at < all.length; at += batch) {
             const lines = all.slice(at, at + batch);
             const { labelled } = await store.write(linesOf(lines));
-            const told = labelled.flatMap(({ fraud, decisions: n }) =>
+            const became = labelled.flatMap(({ fraud, decisions: n }) =>
               Array.from({ length: n }, () => fraud),
             );
-            expect(told.toSorted()).toEqual(known.after(lines).toSorted());
+            const frauds = (some: readonly boolean[]) => [some.length, some.filter(Boolean).length];
+            expect(frauds(became)).toEqual(frauds(known.after(lines)));
           }
 
           const states = decisions.map(({ transaction, decision }) => {

@@ -25,7 +25,7 @@ describe('start', () => {
   };
 
   it('prints what runs, what is embedded, and a curl command that works', async () => {
-    const api = await startApi();
+    const api = await startApi({ LOG_FORMAT: 'text' });
     const command = /-d '(.*)'/.exec(api.output())?.[1];
     expect(api.output()).toContain('embedded in memory');
     expect(api.url).toContain('127.0.0.1');
@@ -35,7 +35,7 @@ describe('start', () => {
   });
 
   it('stops at a wrong value, with its name, the value and what was expected', async () => {
-    const { code, output } = await runToEnd('api', { LATENCY_BUDGET_MS: 'fast' });
+    const { code, output } = await runToEnd('api', { LATENCY_BUDGET_MS: 'fast', LOG_FORMAT: 'text' });
     expect(code).toBe(1);
     expect(output).toContain('LATENCY_BUDGET_MS is "fast": expected milliseconds');
   });

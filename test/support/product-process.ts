@@ -39,7 +39,7 @@ async function start(app: App, env: Record<string, string>): Promise<ProductProc
   const { child, output } = launch(app, env);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /(?:decides|probes) at (\S+)/.exec(output())?.[1];
+      const found = /(?:decides|probes) at ([^\s"]+)/.exec(output())?.[1];
       if (found !== undefined) resolve(found);
     });
     child.once('exit', () => {

@@ -24,7 +24,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        MetricsModule.for('api'),
+        MetricsModule.for('api', config),
         EngineModule.with(engine, config),
         LabelRecordsModule.with(records, config),
         DecisionsModule,

@@ -6,13 +6,15 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { acceptJsonAlone } from './accept-json-alone.js';
 import { AppModule } from './app.module.js';
 import { clientErrorHandler } from './errors/client-error.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { sendProblem } from './errors/send-problem.js';
-import { measureRequests } from './measure-requests.js';
 import { openApiDocument } from './openapi.js';
+import { acceptJsonAlone } from './requests/accept-json-alone.js';
+import { logRequests } from './requests/log-requests.js';
+import { measureRequests } from './requests/measure-requests.js';
+import { requestIdOf } from './requests/request-id.js';
 import { Overload } from './overload/overload.js';
 import { watchOverload } from './overload/overload-metrics.js';
 
@@ -42,20 +44,23 @@ export async function createApp(
       sendProblem(reply, problem('bad_request'));
     },
     clientErrorHandler,
+    genReqId: requestIdOf,
   });
   acceptJsonAlone(adapter.getInstance());
+  const logger = new AppLogger(config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(engine, config, records),
     adapter,
     {
       bodyParser: false,
-      logger: new AppLogger(config.LOG_LEVEL),
+      logger,
     },
   );
   app.useGlobalFilters(new ProblemFilter(app.get(ScoringMetrics)));
   // A stop that was asked for is a success: the process ends with 0, not by the signal.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
   measureRequests(app);
+  if (logger.debugging) logRequests(app);
   SwaggerModule.setup('docs', app, openApiDocument(app));
   await app.init();
   const overload = new Overload(engine);

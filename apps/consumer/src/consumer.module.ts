@@ -36,7 +36,7 @@ export class ConsumerModule {
       module: ConsumerModule,
       // No load balancer sends it anything: it stops taking at once.
       imports: [
-        MetricsModule.for('consumer'),
+        MetricsModule.for('consumer', config),
         EngineModule.with(engine, config),
         LabelRecordsModule.with(records, config),
         HealthModule.with({ ...config, DRAIN_MS: 0 }),

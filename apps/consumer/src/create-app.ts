@@ -20,7 +20,7 @@ export async function createApp(
   config: ConsumerConfig,
   records: LabelRecords | null = engine.records,
 ): Promise<NestFastifyApplication> {
-  const logger = new AppLogger(config.LOG_LEVEL);
+  const logger = new AppLogger(config);
   const kafka = openKafka(kafkaAccess(config), (level, message) => {
     // What the client calls an error it mostly repeats with success; what stays one is reported by the strategy.
     if (level === 'info') logger.debug(message, 'KafkaClient');

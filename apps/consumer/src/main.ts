@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { loadConsumerConfig } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
-import { explainStart, stopInTime } from '@fraud/service';
-import { banner } from './banner.js';
+import { announce, refuseStart, reportCrash, stopInTime } from '@fraud/service';
+import { announcement } from './announcement.js';
 import { createApp } from './create-app.js';
 
 async function main(): Promise<void> {
@@ -15,14 +15,14 @@ async function main(): Promise<void> {
     door: 'kafka',
   });
   const app = await createApp(engine, config);
+  reportCrash();
   stopInTime(0);
   await app.listen(config.CONSUMER_PORT, config.HOST);
-  process.stdout.write(`${banner(await app.getUrl(), engine, config)}\n`);
+  announce(announcement(await app.getUrl(), engine, config), config.LOG_FORMAT);
 }
 
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${explainStart(error, 'CONSUMER_PORT')}\n`);
-  process.exit(1);
+  refuseStart(error, 'CONSUMER_PORT');
 }

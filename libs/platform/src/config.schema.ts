@@ -179,6 +179,12 @@ export const SETTINGS = {
     expected: 'debug, info, warn or error',
     description: 'Least severe log line that is written',
   },
+  LOG_FORMAT: {
+    type: 'string',
+    enum: ['json', 'text'],
+    expected: 'json or text',
+    description: 'Form of the log. Default: text at a terminal, elsewhere one JSON object a line',
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -76,7 +76,20 @@ export interface Config {
   readonly FUTURE_SKEW_S: number;
   readonly DRAIN_MS: number;
   readonly BODY_LIMIT_BYTES: number;
-  readonly LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
+  readonly LOG_LEVEL: LogLevel;
+  /** JSON lines, or text for people at a terminal. */
+  readonly LOG_FORMAT: LogFormat;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogFormat = 'json' | 'text';
+
+/** Where nothing is said, programs read what is not a terminal. Also of a value that is wrong: that has to be said, too. */
+export function logFormatOf(
+  { LOG_FORMAT }: Readonly<Record<string, string | undefined>> = process.env,
+): LogFormat {
+  if (LOG_FORMAT === 'json' || LOG_FORMAT === 'text') return LOG_FORMAT;
+  return process.stdout.isTTY ? 'text' : 'json';
 }
 
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
@@ -103,6 +116,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const faults = [...redisFaults(raw), ...kafkaFaults(raw)];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   raw['FEATURE_STORE'] ??= namesRedis(raw) ? 'redis' : 'memory';
+  raw['LOG_FORMAT'] = logFormatOf(env);
   for (const name of SHIPPED) if (given[name] === undefined) raw[name] = join(HOME, SETTINGS[name].default);
   // Every setting is there, so that what is not set can be told from what does not exist.
   for (const name of Object.keys(SETTINGS)) raw[name] ??= undefined;

@@ -2,7 +2,15 @@
 import './require-node.js';
 
 export { ConfigError } from './config-error.js';
-export { loadConfig, loadConsumerConfig, type Config, type ConsumerConfig } from './config.js';
+export {
+  loadConfig,
+  loadConsumerConfig,
+  logFormatOf,
+  type Config,
+  type ConsumerConfig,
+  type LogFormat,
+  type LogLevel,
+} from './config.js';
 export { SETTINGS, type SettingName } from './config.schema.js';
 export {
   ControlUnavailable,

@@ -1,7 +1,8 @@
 import { problem, type ErrorCode } from '@fraud/contract';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import type { ScoringMetrics } from '@fraud/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LogEntry, ScoringMetrics } from '@fraud/service';
+import { traceIdOf } from '../requests/trace-id.js';
 import { MalformedJson } from './malformed-json.js';
 import { ProblemError } from './problem-error.js';
 import { sendProblem } from './send-problem.js';
@@ -20,10 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const given = exception instanceof ProblemError ? exception.problem : null;
     const code = given?.code ?? codeOf(exception);
     if (code === 'internal_error') {
-      this.logger.error(
-        exception instanceof Error ? exception.message : String(exception),
-        stackOf(exception),
-      );
+      this.logger.error(lineOf(exception, host.switchToHttp().getRequest<FastifyRequest>()));
     }
     this.metrics.failed(code, 1);
     sendProblem(host.switchToHttp().getResponse<FastifyReply>(), given ?? problem(code));
@@ -50,5 +48,12 @@ function statusOf(exception: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-const stackOf = (exception: unknown): string | undefined =>
-  exception instanceof Error ? exception.stack : undefined;
+const lineOf = (err: unknown, request: FastifyRequest): LogEntry => ({
+  message: err instanceof Error ? err.message : String(err),
+  err,
+  code: 'internal_error',
+  request_id: request.id,
+  trace_id: traceIdOf(request),
+  method: request.method,
+  route: request.routeOptions.url,
+});

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryLabelRecords } from '../../../../test/support/memory-label-records.js';
 import { aTransaction } from '../../../../test/support/transactions.js';
 import { until } from '../../../../test/support/until.js';
-import { acceptJsonAlone } from '../accept-json-alone.js';
+import { acceptJsonAlone } from '../requests/accept-json-alone.js';
 import { ProblemFilter } from '../errors/problem.filter.js';
 import { LabelsModule } from './labels.module.js';
 
@@ -42,7 +42,7 @@ async function open(records: LabelRecords | null, env: Record<string, string> = 
   @Module({
     imports: [
       { module: EngineOfTest, global: true },
-      MetricsModule.for('api'),
+      MetricsModule.for('api', { LOG_LEVEL: 'error' }),
       LabelRecordsModule.with(records, config),
       LabelsModule.with(config),
     ],

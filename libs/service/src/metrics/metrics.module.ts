@@ -1,4 +1,4 @@
-import { METRICS, type MetricDeclaration } from '@fraud/platform';
+import { METRICS, type Config, type MetricDeclaration } from '@fraud/platform';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import {
   makeCounterProvider,
@@ -8,13 +8,13 @@ import {
 } from '@willsoto/nestjs-prometheus';
 import { MetricsController } from './metrics.controller.js';
 import { ModelMetrics } from './model-metrics.js';
-import { ScoringMetrics } from './scoring-metrics.js';
+import { DEBUGGING, ScoringMetrics } from './scoring-metrics.js';
 import { TextMetrics } from './text-metrics.js';
 
 /** The metrics of an application, and /metrics. */
 @Module({})
 export class MetricsModule {
-  static for(app: 'api' | 'consumer'): DynamicModule {
+  static for(app: 'api' | 'consumer', { LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): DynamicModule {
     const providers = Object.values<MetricDeclaration>(METRICS)
       .filter((metric) => metric.optional !== true && (metric.app ?? app) === app)
       .map(provide);
@@ -28,7 +28,13 @@ export class MetricsModule {
           defaultMetrics: { enabled: true },
         }),
       ],
-      providers: [...providers, TextMetrics, ScoringMetrics, ModelMetrics],
+      providers: [
+        ...providers,
+        { provide: DEBUGGING, useValue: LOG_LEVEL === 'debug' },
+        TextMetrics,
+        ScoringMetrics,
+        ModelMetrics,
+      ],
       exports: [...providers, TextMetrics, ScoringMetrics, ModelMetrics],
     };
   }

@@ -1,12 +1,16 @@
 import { ERRORS, LOG_ENTITIES, OUTCOMES, SOURCES, type Decision, type ErrorCode } from '@fraud/contract';
 import { METRICS } from '@fraud/platform';
 import { STAGES, type ScoringObserver, type Stopwatch } from '@fraud/scoring';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Histogram } from 'prom-client';
+import type { LogEntry } from '../log/log-entry.js';
 
 /** A failing dependency is logged once in so many milliseconds; the metric counts every time. */
 const LOG_EVERY_MS = 5000;
+
+/** Where it finds whether decisions are logged: those that are no approvals, each. */
+export const DEBUGGING = Symbol('DEBUGGING');
 
 /** Turns what the pipeline reports into metrics and log lines. Label children are looked up once. */
 @Injectable()
@@ -25,6 +29,7 @@ export class ScoringMetrics implements Omit<ScoringObserver, 'shadowed'> {
     @InjectMetric(METRICS.replayed.name) private readonly replayed: Counter,
     @InjectMetric(METRICS.errors.name) private readonly errors: Counter,
     @InjectMetric(METRICS.score.name) private readonly score: Histogram,
+    @Inject(DEBUGGING) private readonly debugging: boolean,
   ) {
     this.stages = STAGES.map((stage) => stageLatency.labels({ stage }));
     this.outcomes = new Map(
@@ -48,6 +53,7 @@ export class ScoringMetrics implements Omit<ScoringObserver, 'shadowed'> {
       return;
     }
     this.outcomes.get(decision.decision + decision.source)?.inc();
+    if (this.debugging && decision.decision !== 'approve') this.logger.debug(lineOf(decision));
     if (decision.score !== undefined) this.score.observe(decision.score);
     for (const cause of decision.degraded) this.degraded.inc({ cause });
     for (const entity of decision.saturated ?? []) this.saturated.inc({ entity });
@@ -60,6 +66,16 @@ export class ScoringMetrics implements Omit<ScoringObserver, 'shadowed'> {
     const now = Date.now();
     if (now - (this.loggedAt.get(code) ?? 0) < LOG_EVERY_MS) return;
     this.loggedAt.set(code, now);
-    this.logger[log](`${code}: ${title}${cause instanceof Error ? ` (${cause.message})` : ''}`);
+    const why = cause instanceof Error ? ` (${cause.message})` : '';
+    this.logger[log]({ message: `${code}: ${title}${why}`, code });
   }
 }
+
+const lineOf = ({ decision, transaction_id, decision_id, source, score, degraded }: Decision): LogEntry => ({
+  message: `decided: ${decision}`,
+  transaction_id,
+  decision_id,
+  source,
+  score,
+  degraded,
+});

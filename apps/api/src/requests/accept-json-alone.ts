@@ -1,6 +1,6 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { MalformedJson } from './errors/malformed-json.js';
+import { MalformedJson } from '../errors/malformed-json.js';
 
 /**
  * Leaves application/json as the only body that is read. Fastify's own parser does it (bounded by bodyLimit,

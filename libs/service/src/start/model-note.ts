@@ -1,7 +1,7 @@
 import type { Config } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 
-/** The line of a banner that says which model decides, or why none does. */
+/** Which model decides, or why none does, for people. */
 export function modelNote(
   engine: Engine,
   { MODEL_URI, MODEL_SHADOW_VERSION, MODEL_ROLLOUT }: Config,
@@ -14,5 +14,5 @@ export function modelNote(
       : `none yet, so /ready says 503: ${unavailable.message}`;
   const shadow = MODEL_SHADOW_VERSION === undefined ? '' : `; shadow ${MODEL_SHADOW_VERSION}`;
   const rollout = MODEL_ROLLOUT === undefined ? '' : `; rollout ${MODEL_ROLLOUT} %`;
-  return `  model          ${active}${shadow}${rollout}`;
+  return `${active}${shadow}${rollout}`;
 }

@@ -1,6 +1,8 @@
 import { ModelRefused } from '@fraud/model';
-import { ConfigError } from '@fraud/platform';
+import { ConfigError, logFormatOf } from '@fraud/platform';
 import { RecordsLocked } from '@fraud/records';
+import { jsonLines } from '../log/json-lines.js';
+import { redact } from '../log/redact.js';
 
 /** What to do where listening fails, by the system's error code. */
 function listenAdvice(code: string | undefined, port: string): string | undefined {
@@ -22,7 +24,7 @@ function listenAdvice(code: string | undefined, port: string): string | undefine
  * Why an application does not start, for people.
  * @param port the setting that names its port
  */
-export function explainStart(error: unknown, port: string): string {
+function explainStart(error: unknown, port: string): string {
   const begin = 'fraud-detection does not start';
   if (error instanceof ConfigError) return `${begin}, the configuration is wrong:\n${error.message}`;
   if (error instanceof ModelRefused)
@@ -31,4 +33,16 @@ export function explainStart(error: unknown, port: string): string {
   const advice = listenAdvice((error as NodeJS.ErrnoException).code, port);
   if (advice !== undefined) return `${begin}: ${(error as Error).message}. ${advice}`;
   return `${begin}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+/**
+ * Says on stderr why an application does not start, and ends the process with 1.
+ * @param port the setting that names its port
+ */
+export function refuseStart(error: unknown, port: string): never {
+  const why = explainStart(error, port);
+  // The configuration may be what is wrong.
+  if (logFormatOf() === 'text') process.stderr.write(`${redact(why)}\n`);
+  else jsonLines('info', process.stderr).fatal({ context: 'Start' }, why);
+  process.exit(1);
 }
