@@ -35,7 +35,7 @@ describe('start', () => {
   });
 
   it('stops at a wrong value, with its name, the value and what was expected', async () => {
-    const { code, output } = await runToEnd('api', { LATENCY_BUDGET_MS: 'fast', LOG_FORMAT: 'text' });
+    const { code, output } = await runToEnd('api', { LATENCY_BUDGET_MS: 'fast' });
     expect(code).toBe(1);
     expect(output).toContain('LATENCY_BUDGET_MS is "fast": expected milliseconds');
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const running: ProductProcess[] = [];
+const children: ChildProcess[] = [];
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'fraud-logs-'));
@@ -21,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 afterEach(async () => {
   for (const one of running.splice(0)) await one.stop();
+  for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
 async function api(env: Record<string, string>): Promise<ProductProcess> {
@@ -63,7 +65,7 @@ describe('the log of a process that no terminal reads', () => {
   });
 
   it('says why it does not start in a last line of level fatal', async () => {
-    const { code, output } = await runToEnd('api', { PORT: 'abc' });
+    const { code, output } = await runToEnd('api', { PORT: 'abc', LOG_FORMAT: 'json' });
     expect(code).toBe(1);
     expect(linesOf(output)).toEqual([
       expect.objectContaining({
@@ -150,6 +152,7 @@ describe('the log of a process that no terminal reads', () => {
         stdio: ['ignore', 'pipe', 'ignore'],
       },
     );
+    children.push(child);
     const url = `http://127.0.0.1:${port}`;
     await until(
       () =>

@@ -19,12 +19,12 @@ export interface ProductProcess {
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
 }
 
-/** Runs the program to its end, for starts that must fail. */
+/** Runs the program to its end, for starts that must fail; it says why as people read it. */
 export async function runToEnd(
   app: App,
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(app, env);
+  const { child, output } = launch(app, { LOG_FORMAT: 'text', ...env });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: output() };
 }

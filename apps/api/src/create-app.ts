@@ -1,5 +1,5 @@
 import { problem } from '@fraud/contract';
-import type { Config } from '@fraud/platform';
+import type { Config, Tracing } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import { AppLogger, ScoringMetrics, type LabelRecords } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
@@ -15,6 +15,7 @@ import { acceptJsonAlone } from './requests/accept-json-alone.js';
 import { logRequests } from './requests/log-requests.js';
 import { measureRequests } from './requests/measure-requests.js';
 import { requestIdOf } from './requests/request-id.js';
+import { traceRequests } from './requests/trace-requests.js';
 import { Overload } from './overload/overload.js';
 import { watchOverload } from './overload/overload-metrics.js';
 
@@ -26,11 +27,13 @@ const REQUEST_MS = 10_000;
 /**
  * Builds the HTTP application around an open engine, ready to listen; it closes the engine when it ends.
  * @param records null: they are switched off
+ * @param tracing null: this process traces nothing
  */
 export async function createApp(
   engine: Engine,
   config: Config,
   records: LabelRecords | null = engine.records,
+  tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
@@ -59,12 +62,17 @@ export async function createApp(
   app.useGlobalFilters(new ProblemFilter(app.get(ScoringMetrics)));
   // A stop that was asked for is a success: the process ends with 0, not by the signal.
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
+  if (tracing !== null) traceRequests(app, tracing);
   measureRequests(app);
   if (logger.debugging) logRequests(app);
   SwaggerModule.setup('docs', app, openApiDocument(app));
   await app.init();
   const overload = new Overload(engine);
   overload.guard(app.getHttpServer());
-  app.getHttpAdapter().getInstance().addHook('onClose', watchOverload(overload.admission));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onClose', watchOverload(overload.admission));
+  fastify.addHook('onClose', async () => {
+    await tracing?.close();
+  });
   return app;
 }

@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { loadConfig } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
-import { announce, refuseStart, reportCrash, stopInTime } from '@fraud/service';
+import { announce, refuseStart, reportCrash, startTracing, stopInTime } from '@fraud/service';
 import { announcement } from './announcement.js';
 import { createApp } from './create-app.js';
 
 async function main(): Promise<void> {
   const config = loadConfig();
   const engine = await Engine.open(config, { door: 'http' });
-  const app = await createApp(engine, config);
+  const tracing = await startTracing('fraud-detection-api', engine.versions.engine);
+  const app = await createApp(engine, config, engine.records, tracing);
   reportCrash();
   stopInTime(config.DRAIN_MS);
   await app.listen(config.PORT, config.HOST);

@@ -1,4 +1,4 @@
-import type { ConsumerConfig } from '@fraud/platform';
+import type { ConsumerConfig, Tracing } from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import {
   EngineModule,
@@ -10,7 +10,7 @@ import {
 } from '@fraud/service';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
-import { CONSUMER_CONFIG } from './consumer-config.js';
+import { CONSUMER_CONFIG, TRACING } from './consumer-config.js';
 import { TransactionsController } from './decide/transactions.controller.js';
 import { LagReporter } from './kafka/lag-reporter.js';
 import { LagWatch } from './kafka/lag.js';
@@ -23,12 +23,16 @@ import { KafkaMetrics } from './metrics/kafka-metrics.js';
 /** The Kafka application. */
 @Module({})
 export class ConsumerModule {
-  /** @param records null: they are switched off, and labels stay in their topic */
+  /**
+   * @param records null: they are switched off, and labels stay in their topic
+   * @param tracing null: this process traces nothing
+   */
   static with(
     engine: Engine,
     kafka: Kafka,
     config: ConsumerConfig,
     records: LabelRecords | null,
+    tracing: Tracing | null,
   ): DynamicModule {
     const labels = records === null ? [] : [LabelsController];
     const ofLabels = records === null ? [] : labelProviders(kafka, config);
@@ -44,6 +48,7 @@ export class ConsumerModule {
       controllers: [TransactionsController, ...labels],
       providers: [
         { provide: CONSUMER_CONFIG, useValue: config },
+        { provide: TRACING, useValue: tracing },
         TopicGauges,
         KafkaMetrics,
         ...ofLabels,

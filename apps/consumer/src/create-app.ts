@@ -1,4 +1,10 @@
-import { AcknowledgedProducer, kafkaAccess, openKafka, type ConsumerConfig } from '@fraud/platform';
+import {
+  AcknowledgedProducer,
+  kafkaAccess,
+  openKafka,
+  type ConsumerConfig,
+  type Tracing,
+} from '@fraud/platform';
 import type { Engine } from '@fraud/scoring';
 import { AppLogger, type LabelRecords } from '@fraud/service';
 import { NestFactory } from '@nestjs/core';
@@ -14,11 +20,13 @@ import { KafkaMetrics } from './metrics/kafka-metrics.js';
  * Builds the Kafka application around an open engine: a microservice on each of its topics, and an HTTP server for its probes
  * and metrics. It closes the engine when it ends.
  * @param records null: they are switched off, and labels stay in their topic
+ * @param tracing null: this process traces nothing
  */
 export async function createApp(
   engine: Engine,
   config: ConsumerConfig,
   records: LabelRecords | null = engine.records,
+  tracing: Tracing | null = null,
 ): Promise<NestFastifyApplication> {
   const logger = new AppLogger(config);
   const kafka = openKafka(kafkaAccess(config), (level, message) => {
@@ -27,7 +35,7 @@ export async function createApp(
     else logger.debug(`${level}: ${message}`, 'KafkaClient');
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsumerModule.with(engine, kafka, config, records),
+    ConsumerModule.with(engine, kafka, config, records, tracing),
     new FastifyAdapter({ return503OnClosing: false, forceCloseConnections: true }),
     { logger },
   );
@@ -61,6 +69,12 @@ export async function createApp(
     const labelStrategy = new BatchStrategy(kafka, producer(), labels, app.get(LabelBatchMetrics));
     app.connectMicroservice<MicroserviceOptions>({ strategy: labelStrategy });
   }
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', async () => {
+      await tracing?.close();
+    });
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
   await app.startAllMicroservices();
   return app;

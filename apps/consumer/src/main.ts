@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { loadConsumerConfig } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
-import { announce, refuseStart, reportCrash, stopInTime } from '@fraud/service';
+import { announce, refuseStart, reportCrash, startTracing, stopInTime } from '@fraud/service';
 import { announcement } from './announcement.js';
 import { createApp } from './create-app.js';
 
@@ -14,7 +14,8 @@ async function main(): Promise<void> {
     budgetMs: Infinity,
     door: 'kafka',
   });
-  const app = await createApp(engine, config);
+  const tracing = await startTracing('fraud-detection-consumer', engine.versions.engine);
+  const app = await createApp(engine, config, engine.records, tracing);
   reportCrash();
   stopInTime(0);
   await app.listen(config.CONSUMER_PORT, config.HOST);

@@ -31,6 +31,7 @@ export { DEAD_LETTER_HEADERS, DEAD_LETTER_PREFIX, KEPT_HEADERS } from './kafka/h
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
 export { kafkaAccess, type KafkaAccess } from './kafka/settings.js';
 export { topicOffsets } from './kafka/topic-offsets.js';
+export { openTracing, type Tracing } from './tracing/tracing.js';
 export type { MetricDeclaration } from './metrics/declaration.js';
 export { METRICS, type MetricKey } from './metrics/metrics.js';
 export { connectRedis } from './redis/connect.js';

@@ -17,4 +17,6 @@ export { privacyNote } from './start/privacy-note.js';
 export { recordsNote } from './start/records-note.js';
 export { redisNote } from './start/redis-note.js';
 export { reportCrash } from './start/report-crash.js';
+export { decisionAttributes, failSpan, spanTime, traceStages } from './tracing/decision-span.js';
+export { startTracing } from './tracing/start-tracing.js';
 export { stopInTime } from './start/stop-in-time.js';
