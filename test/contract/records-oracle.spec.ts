@@ -413,6 +413,98 @@ describe.each(DATABASES)('records in %s, against an oracle', (kind) => {
     );
   });
 
+  it('scores are counted by week, model, origin, bin, outcome and label; a score on an edge lies above it', async () => {
+    const EDGES = [0, 0.25, 0.5, 0.75];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            week: fc.integer({ min: 0, max: 2 }),
+            score: fc.option(fc.constantFrom(0, 0.249999, 0.25, 0.5, 0.499999, 0.75, 1)),
+            source: fc.constantFrom('model' as const, 'fallback' as const),
+            degraded: fc.constantFrom([], ['unknown_currency' as const]),
+            model: fc.constantFrom('1.0.0', '1.1.0'),
+            outcome: fc.constantFrom('approve' as const, 'decline' as const),
+            amount: fc.option(fc.integer({ min: 0, max: 1000 })),
+            fraud: fc.option(fc.boolean()),
+          }),
+          { maxLength: 16 },
+        ),
+        async (makers) => {
+          run += 4;
+          const from = Math.floor(weekOfRun() / WEEK_MS) * WEEK_MS + 4 * 86_400_000;
+          const weekAt = (index: number): string =>
+            new Date(from + index * WEEK_MS).toISOString().slice(0, 10);
+          const entries = makers.map(({ week, score, source, degraded, model, outcome, amount }) => {
+            const { decision, ...entry } = aDecisionEntry({
+              amount_reference: amount,
+              transaction: { occurred_at: new Date(from + week * WEEK_MS).toISOString() },
+            });
+            const { score: _, versions, ...others } = decision;
+            const decided_at = new Date(from + week * WEEK_MS + 5).toISOString();
+            const made = {
+              source,
+              degraded,
+              decision: outcome,
+              versions: { ...versions, model },
+              decided_at,
+            };
+            return { ...entry, decision: { ...others, ...made, ...(score === null ? {} : { score }) } };
+          });
+          await store.write(linesOf(entries));
+          const labels = makers.flatMap(({ fraud }, i) =>
+            fraud === null ? [] : [aLabelEntry(entries[i]!.transaction.transaction_id, { fraud })],
+          );
+          await store.write(linesOf(labels));
+          const expected = new Map<string, number[]>();
+          for (const row of makers.filter(({ week }) => week === 1)) {
+            const { score, source, model, outcome, amount, fraud } = row;
+            const bin = score === null ? null : EDGES.filter((edge) => score >= edge).length;
+            const key = JSON.stringify([
+              weekAt(row.week),
+              model,
+              source,
+              row.degraded.length > 0,
+              bin,
+              outcome,
+              fraud,
+            ]);
+            const sums = expected.get(key) ?? [0, 0, 0, 0, 0];
+            const more = [1, amount ?? 0, amount === null ? 1 : 0, score ?? 0, (score ?? 0) ** 2];
+            expected.set(
+              key,
+              sums.map((sum, i) => sum + more[i]!),
+            );
+          }
+          const found = await store.scores({
+            fromMs: from + WEEK_MS,
+            toMs: from + 2 * WEEK_MS,
+            learnFromMs: from,
+            edges: EDGES,
+          });
+          const keys = found.cells.map(({ week, model, source, degraded, bin, outcome, fraud }) =>
+            JSON.stringify([week, model, source, degraded, bin, outcome, fraud]),
+          );
+          expect(keys.toSorted()).toEqual([...expected.keys()].toSorted());
+          for (const [i, cell] of found.cells.entries()) {
+            const [decisions, amount, without, scores, squared] = expected.get(keys[i]!)!;
+            expect([cell.decisions, cell.amount, cell.without_amount]).toEqual([decisions, amount, without]);
+            expect(cell.scores).toBeCloseTo(scores!, 9);
+            expect(cell.scores_squared).toBeCloseTo(squared!, 9);
+          }
+          // How late labels come is learnt from the week before, too.
+          const known = makers.filter(({ week, fraud }) => week < 2 && fraud === true);
+          expect(found.delays.reduce((sum, { frauds }) => sum + frauds, 0)).toBe(known.length);
+          expect(new Set(found.delays.map(({ week }) => week))).toEqual(
+            new Set(known.map(({ week }) => weekAt(week))),
+          );
+          await store.labelsApplied((await store.claimLabels(1000, 0)).map(told));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   it('ids are those that the contract derives', () => {
     const { transaction, decision } = aDecisionEntry();
     expect(decisionIdOf(transaction.transaction_id)).toBe(decision.decision_id);

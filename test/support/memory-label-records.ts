@@ -1,7 +1,8 @@
-import { identify, type Outcome, type Transaction } from '@fraud/contract';
+import { identify, type Outcome, type Source, type Transaction } from '@fraud/contract';
 import {
   mondayBefore,
   RecordsUnavailable,
+  type LabelDelay,
   type LabelEntry,
   type LabelRecord,
   type PendingLabel,
@@ -9,16 +10,28 @@ import {
   type QualityData,
   type RecordsReader,
   type RecordsStore,
+  type ScoreData,
+  type ScoreRange,
 } from '@fraud/records';
+
+/** How a decision came about. */
+interface Made {
+  readonly score?: number;
+  readonly source?: Source;
+  readonly degraded?: boolean;
+  readonly model?: string;
+}
 
 interface Decided {
   readonly transaction: Transaction;
   readonly outcome: Outcome;
+  readonly made: Made;
   leasedUntil: number;
   applied: boolean | null;
 }
 
-type Store = Pick<RecordsReader, 'labels' | 'quality'> & Pick<RecordsStore, 'claimLabels' | 'labelsApplied'>;
+type Store = Pick<RecordsReader, 'labels' | 'quality' | 'scores'> &
+  Pick<RecordsStore, 'claimLabels' | 'labelsApplied'>;
 
 /** What labels need of the records, in memory: what is appended is in the store at once. */
 export class MemoryLabelRecords {
@@ -43,9 +56,9 @@ export class MemoryLabelRecords {
     return true;
   }
 
-  decide(transaction: Transaction, outcome: Outcome = 'approve'): void {
+  decide(transaction: Transaction, outcome: Outcome = 'approve', made: Made = {}): void {
     const { decisionId } = identify(transaction);
-    this.decided.set(decisionId, { transaction, outcome, leasedUntil: 0, applied: null });
+    this.decided.set(decisionId, { transaction, outcome, made, leasedUntil: 0, applied: null });
   }
 
   /** What features have been told, by transaction. */
@@ -64,6 +77,7 @@ export class MemoryLabelRecords {
       }),
     labels: (ids) => this.answer(() => ids.flatMap((id) => this.labelsOf(id))),
     quality: (fromMs, toMs) => this.answer(() => this.qualityOf(fromMs, toMs)),
+    scores: (range) => this.answer(() => this.scoresOf(range)),
   };
 
   private answer<T>(ask: () => T): Promise<T> {
@@ -92,21 +106,46 @@ export class MemoryLabelRecords {
 
   private qualityOf(fromMs: number, toMs: number): QualityData {
     const cells: QualityCell[] = [];
-    const delays: { week: string; days: number; frauds: number }[] = [];
-    for (const { transaction, outcome } of this.decided.values()) {
-      const at = Date.parse(transaction.occurred_at);
-      if (at < fromMs || at >= toMs) continue;
-      const week = new Date(mondayBefore(at)).toISOString().slice(0, 10);
-      const label = this.kept.get(transaction.transaction_id);
+    const delays: LabelDelay[] = [];
+    for (const { transaction, outcome, week, at, label } of this.decidedWithin(fromMs, toMs)) {
       const fraud = label?.fraud ?? null;
       cells.push({ week, outcome, fraud, decisions: 1, amount: transaction.amount });
-      if (label?.fraud !== true) continue;
-      delays.push({
-        week,
-        days: Math.floor((Date.parse(label.labelled_at) - at) / 86_400_000),
-        frauds: 1,
-      });
+      if (label?.fraud === true) delays.push({ week, days: daysBetween(at, label), frauds: 1 });
     }
     return { cells, delays };
   }
+
+  private scoresOf({ fromMs, toMs, learnFromMs, edges }: ScoreRange): ScoreData {
+    const cells = this.decidedWithin(fromMs, toMs).map(({ transaction, outcome, made, week, label }) => {
+      const { score, source = 'model', degraded = false, model = '1.0.0' } = made;
+      return {
+        week,
+        model,
+        source,
+        degraded,
+        bin: score === undefined ? null : edges.filter((edge) => edge <= score).length,
+        outcome,
+        fraud: label?.fraud ?? null,
+        decisions: 1,
+        amount: transaction.amount,
+        without_amount: 0,
+        scores: score ?? 0,
+        scores_squared: (score ?? 0) ** 2,
+      };
+    });
+    return { cells, delays: this.qualityOf(learnFromMs, toMs).delays };
+  }
+
+  private decidedWithin(fromMs: number, toMs: number) {
+    return [...this.decided.values()]
+      .map((decided) => {
+        const at = Date.parse(decided.transaction.occurred_at);
+        const week = new Date(mondayBefore(at)).toISOString().slice(0, 10);
+        return { ...decided, at, week, label: this.kept.get(decided.transaction.transaction_id) };
+      })
+      .filter(({ at }) => at >= fromMs && at < toMs);
+  }
 }
+
+const daysBetween = (atMs: number, { labelled_at }: LabelEntry): number =>
+  Math.floor((Date.parse(labelled_at) - atMs) / 86_400_000);

@@ -33,6 +33,9 @@ export {
   type RecordsReader,
   type RecordsStore,
   type Labelled,
+  type ScoreCell,
+  type ScoreData,
+  type ScoreRange,
   type Written,
 } from './store.js';
 export type { DatabaseAddress } from './thread/protocol.js';

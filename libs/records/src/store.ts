@@ -138,6 +138,45 @@ export interface QualityData {
   readonly delays: readonly LabelDelay[];
 }
 
+/** Decisions of one week of transactions, by score, by how they came about, and by what is known of them. */
+export interface ScoreCell {
+  /** Monday of the week of the transactions, `2026-01-05`. */
+  readonly week: string;
+  /** The version that scored; empty where none did. */
+  readonly model: string;
+  readonly source: Source;
+  /** By the thresholds of degraded answers, where there is a score at all. */
+  readonly degraded: boolean;
+  /** How many of the edges that were asked for lie at or below the score; null where there is none. */
+  readonly bin: number | null;
+  readonly outcome: Outcome;
+  /** Null: no label so far. */
+  readonly fraud: boolean | null;
+  readonly decisions: number;
+  /** Reference minor units. */
+  readonly amount: number;
+  /** Of the decisions, those in an unknown currency: they are not in `amount`. */
+  readonly without_amount: number;
+  /** Sum of the scores, and of their squares; 0 where there are none. */
+  readonly scores: number;
+  readonly scores_squared: number;
+}
+
+/** Which scores are meant; times are those of the transactions, ms since the epoch. */
+export interface ScoreRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Weeks from here on say how late labels come. */
+  readonly learnFromMs: number;
+  /** Lower edges of the bins, ascending. A score that equals one lies above it. */
+  readonly edges: readonly number[];
+}
+
+export interface ScoreData {
+  readonly cells: readonly ScoreCell[];
+  readonly delays: readonly LabelDelay[];
+}
+
 /** What is kept of an erasure: that, and not what was erased. */
 export interface Erasure {
   readonly at: string;
@@ -176,6 +215,7 @@ export interface RecordsReader {
   labels(transactionIds: readonly string[]): Promise<readonly LabelRecord[]>;
   /** By event time of the transactions, ms since the epoch. */
   quality(fromMs: number, toMs: number): Promise<QualityData>;
+  scores(range: ScoreRange): Promise<ScoreData>;
 }
 
 /** Where decisions and labels are kept: one implementation, on Postgres and on the embedded one. */

@@ -9,6 +9,7 @@ import {
   type RecordsPage,
   type RecordsQuery,
   type RecordsReader,
+  type ScoreData,
 } from '@fraud/records';
 import { ApiClient, type ApiAnswer } from '../http/api-client.js';
 import { UserError } from '../user-error.js';
@@ -82,6 +83,10 @@ export class HttpReader implements RecordsReader {
 
   quality(): Promise<QualityData> {
     return Promise.reject(new UserError('quality is asked of a server by `npm run evaluate`'));
+  }
+
+  scores(): Promise<ScoreData> {
+    return Promise.reject(new UserError('scores are asked of a server by `npm run evaluate`'));
   }
 
   private async pageAt(

@@ -14,6 +14,8 @@ import {
   type RecordsPage,
   type RecordsQuery,
   type RecordsStore,
+  type ScoreData,
+  type ScoreRange,
   type Written,
 } from '../store.js';
 import type { DecisionRecord } from '../entry.js';
@@ -25,6 +27,7 @@ import { readHistory, readPage, readRecord } from './read-records.js';
 import { noteApplied } from './note-applied.js';
 import { readBypassed } from './read-bypassed.js';
 import { qualityData } from './quality-data.js';
+import { scoreData } from './score-data.js';
 import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
 
 const ATTEMPTS = 3;
@@ -112,6 +115,10 @@ export class SqlRecords implements RecordsStore {
 
   quality(fromMs: number, toMs: number): Promise<QualityData> {
     return guarded(() => qualityData(this.db, fromMs, toMs));
+  }
+
+  scores(range: ScoreRange): Promise<ScoreData> {
+    return guarded(() => scoreData(this.db, range));
   }
 
   claimLabels(limit: number, leaseMs: number): Promise<readonly PendingLabel[]> {

@@ -7,7 +7,7 @@ export interface LabelRecords {
    * @returns false where none of them was kept: the spool is full, or the disk failed
    */
   append(lines: string): boolean;
-  readonly store: Pick<RecordsReader, 'labels' | 'quality'> &
+  readonly store: Pick<RecordsReader, 'labels' | 'quality' | 'scores'> &
     Pick<RecordsStore, 'claimLabels' | 'labelsApplied'>;
 }
 
