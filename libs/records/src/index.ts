@@ -47,4 +47,9 @@ export {
   type QualityReport,
   type WeekQuality,
 } from './quality/quality-report.js';
+export { alternativesOf, scoreEdges, type Alternatives } from './quality/alternatives.js';
+export type { Calibration, CalibrationBin } from './quality/calibration.js';
+export { THRESHOLD_NAMES, type ScoreThresholds, type ThresholdName } from './quality/outcome-threshold.js';
+export { scoreReport, type ScoreQuestion, type ScoreReport } from './quality/score-report.js';
+export type { Unmoved, WhatIf, WhatIfs } from './quality/what-if.js';
 export { DAY_MS, mondayBefore, WEEK_MS } from './quality/week.js';

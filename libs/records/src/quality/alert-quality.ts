@@ -1,4 +1,3 @@
-import type { Outcome } from '@fraud/contract';
 import type { QualityCell } from '../store.js';
 
 /** How good alerts are, an alert being an outcome of some kind. Money in reference minor units. A null is not known, or 0 ÷ 0. */
@@ -19,13 +18,16 @@ export interface AlertQuality {
   readonly false_positive_rate: number | null;
 }
 
+/** What must be known of decisions. */
+type Judged = Pick<QualityCell, 'fraud' | 'decisions' | 'amount'>;
+
 /**
- * @param isAlert which outcomes are alerts
+ * @param isAlert which decisions are alerts
  * @param unlabelledIsLegitimate whether what has no label counts as legitimate
  */
-export function alertQuality(
-  cells: readonly QualityCell[],
-  isAlert: (outcome: Outcome) => boolean,
+export function alertQuality<C extends Judged>(
+  cells: readonly C[],
+  isAlert: (cell: C) => boolean,
   unlabelledIsLegitimate: boolean,
 ): AlertQuality {
   let alerts = 0;
@@ -33,7 +35,7 @@ export function alertQuality(
   const caught = { frauds: 0, money: 0 };
   const missed = { frauds: 0, money: 0 };
   for (const cell of cells) {
-    const alert = isAlert(cell.outcome);
+    const alert = isAlert(cell);
     decisions += cell.decisions;
     if (alert) alerts += cell.decisions;
     if (cell.fraud !== true) continue;

@@ -4,6 +4,9 @@ import { DAY_MS, startOf, WEEK_MS } from './week.js';
 /** Frauds of settled weeks below which nothing is said of delays: the 95 % mark would hang on one or two of them. */
 export const FEWEST_FRAUDS = 30;
 
+/** A week is mature once so large a share of its fraud labels should have come. */
+export const MATURE = 0.95;
+
 /** How long after its transaction a fraud becomes known. */
 export interface DelayDistribution {
   /** Share of the frauds that are known within x + 1 days, at index x; the last one is 1. */

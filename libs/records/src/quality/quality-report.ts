@@ -1,10 +1,14 @@
 import type { QualityCell, QualityData } from '../store.js';
 import { alertQuality, type AlertQuality } from './alert-quality.js';
-import { daysUntil, delayDistribution, maturityOf, type DelayDistribution } from './label-maturity.js';
+import {
+  daysUntil,
+  delayDistribution,
+  MATURE,
+  maturityOf,
+  type DelayDistribution,
+} from './label-maturity.js';
 import { startOf } from './week.js';
 
-/** A week is mature once so large a share of its fraud labels should have come. */
-const MATURE = 0.95;
 /** What is known is not scaled up from less than this: the result would be noise. */
 const LEAST_MATURITY = 0.1;
 
@@ -129,8 +133,8 @@ function qualityOf(cells: readonly QualityCell[], unlabelledIsLegitimate: boolea
     fraud_money: sum('amount', ({ fraud }) => fraud === true),
     unlabelled: unlabelledIsLegitimate ? 'legitimate' : 'unknown',
     alerts: {
-      any: alertQuality(cells, (outcome) => outcome !== 'approve', unlabelledIsLegitimate),
-      decline: alertQuality(cells, (outcome) => outcome === 'decline', unlabelledIsLegitimate),
+      any: alertQuality(cells, ({ outcome }) => outcome !== 'approve', unlabelledIsLegitimate),
+      decline: alertQuality(cells, ({ outcome }) => outcome === 'decline', unlabelledIsLegitimate),
     },
   };
 }
