@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { MAX_BATCH } from './decisions/read-batch.js';
 import { DRIFT_SCHEMAS } from './drift/drift-schemas.js';
 import { LABEL_SCHEMAS } from './labels/label-schemas.js';
+import { SCORE_SCHEMAS } from './labels/score-schemas.js';
 import { RECORD_SCHEMAS } from './records/record-schemas.js';
 
 const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
@@ -26,6 +27,7 @@ const SCHEMAS = {
     },
   },
   ...LABEL_SCHEMAS,
+  ...SCORE_SCHEMAS,
   ...DRIFT_SCHEMAS,
   ...RECORD_SCHEMAS,
   Problem: {

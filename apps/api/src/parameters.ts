@@ -37,6 +37,15 @@ export class Parameters {
     return usual;
   }
 
+  /** Numbers from 0 to 1 with commas between; none where it is not given. @param most that there may be */
+  shares(name: string, most: number): number[] {
+    const texts = this.text(name)?.split(',') ?? [];
+    const shares = texts.map((text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN));
+    if (shares.length <= most && shares.every((share) => share <= 1)) return shares;
+    this.fail(name, 'range', `must be numbers from 0 to 1 with commas between, at most ${most}`);
+    return [];
+  }
+
   /** A date is its first moment, UTC. @returns ms since the epoch */
   moment(name: string): number | undefined {
     const value = this.text(name);

@@ -1,18 +1,6 @@
 import { LABEL_SOURCES, TRUTHS } from '@fraud/contract';
 import { MAX_LABELS } from './read-labels.js';
-
-const ref = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
-const moment = { type: 'string', format: 'date-time' };
-const number = { type: 'number' };
-const integer = { type: 'integer' };
-const share = { type: ['number', 'null'], minimum: 0, maximum: 1 };
-const money = { type: 'integer', description: 'minor units of the reference currency' };
-
-const object = (properties: Readonly<Record<string, object>>): object => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-});
+import { integer, moment, monday, money, number, object, ref, share } from './schema-parts.js';
 
 const QUALITY = {
   decisions: integer,
@@ -88,7 +76,7 @@ export const LABEL_SCHEMAS = {
     weeks: {
       type: 'array',
       items: object({
-        week: { type: 'string', format: 'date', description: 'the Monday, UTC' },
+        week: monday,
         maturity: {
           ...share,
           description: 'share of the fraud labels that should have come; null: not known',
