@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, httpUrl, instant, rate, wholeNumber } from './argument-parsers.js';
+import { duration, httpUrl, instant, rate, threshold, wholeNumber } from './argument-parsers.js';
 
 describe('duration', () => {
   it.each([
@@ -38,5 +38,17 @@ describe('rate and httpUrl', () => {
       expect(() => rate(1000)(text)).toThrow('number');
     expect(httpUrl('http://127.0.0.1:8000/')).toBe('http://127.0.0.1:8000');
     expect(() => httpUrl('127.0.0.1:8000')).toThrow('http://127.0.0.1:8000');
+  });
+});
+
+describe('threshold', () => {
+  it('names an outcome and a number, as it was written, beside those before it', () => {
+    const first = threshold('decline=0.850');
+    expect(threshold('step_up=1', first)).toEqual([
+      { name: 'decline', value: '0.850' },
+      { name: 'step_up', value: '1' },
+    ]);
+    for (const text of ['decline', 'approve=0.5', 'decline=1.01', 'decline=-1', 'decline=0.5x', '=0.5', ''])
+      expect(() => threshold(text)).toThrow('such as decline=0.85');
   });
 });

@@ -1,3 +1,4 @@
+import { THRESHOLD_NAMES, type ThresholdName } from '@fraud/records';
 import { InvalidArgumentError } from 'commander';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -49,4 +50,21 @@ export function instant(text: string): string {
   const ms = Date.parse(text);
   if (!(ms >= 0)) throw new InvalidArgumentError('Give a date in ISO 8601 such as 2026-01-05T00:00:00Z.');
   return text;
+}
+
+export interface AskedThreshold {
+  readonly name: ThresholdName;
+  /** As it was written. */
+  readonly value: string;
+}
+
+/** `decline=0.85`; may be given again. */
+export function threshold(text: string, before: readonly AskedThreshold[] = []): readonly AskedThreshold[] {
+  const [, found, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  const name = THRESHOLD_NAMES.find((one) => one === found);
+  if (name === undefined || value === undefined || Number(value) > 1)
+    throw new InvalidArgumentError(
+      `Give ${THRESHOLD_NAMES.join(', ')} and a number from 0 to 1, such as decline=0.85.`,
+    );
+  return [...before, { name, value }];
 }

@@ -1,26 +1,26 @@
-import { loadConfig } from '@fraud/platform';
-import type { QualityReport } from '@fraud/records';
 import { Command, Option } from 'commander';
-import { httpUrl, instant, wholeNumber } from '../argument-parsers.js';
+import { httpUrl, instant, threshold, wholeNumber } from '../argument-parsers.js';
 import { checkDrift, type DriftOptions } from '../drift/check-drift.js';
 import { WORDS as DRIFT_WORDS } from '../drift/drift-text.js';
-import { bodyOrAdvice } from '../http/advice.js';
-import { ApiClient } from '../http/api-client.js';
 import { WINDOW_WORDS } from '../drift/drift-sample.js';
 import { UserError } from '../user-error.js';
-import { qualityText, WORDS } from '../quality/quality-table.js';
+import { evaluateDecisions, type QualityOptions } from '../quality/evaluate-decisions.js';
+import { WORDS } from '../quality/quality-table.js';
+import { WORDS as SCORE_WORDS } from '../quality/score-words.js';
 
-interface Options extends DriftOptions {
+interface Options extends DriftOptions, QualityOptions {
   readonly checkDrift?: true;
-  readonly horizon?: number;
 }
 
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .summary('how good decisions were, as far as labels say; whether traffic has drifted')
+    .summary(
+      'how good decisions were, as far as labels say; what other thresholds would do; whether traffic has drifted',
+    )
     .description(
       'Asks a server how good its decisions were, by week of transactions, and how far that can be known yet: fraud becomes ' +
-        'known late, so a young week looks better than it was. With ADMIN_TOKEN, where the server has one. With --check-drift it says ' +
+        'known late, so a young week looks better than it was. Of weeks that are old enough: whether scores are probabilities, and what ' +
+        'other thresholds would have caught and hit, in money. With ADMIN_TOKEN, where the server has one. With --check-drift it says ' +
         'instead whether traffic still looks like what the model was trained on; its exit code is 0 = calm, 1 = drift, 2 = too few ' +
         'rows to say, 3 = could not look.',
     )
@@ -36,6 +36,15 @@ export function evaluateCommand(): Command {
       'frauds that become known later are not expected any more (default: 90)',
       wholeNumber(7, 365),
     )
+    .addOption(
+      new Option(
+        '--threshold <name=number>',
+        'what if it lay there: step_up, review or decline, such as decline=0.85; may be given again (default: a grid)',
+      )
+        .argParser(threshold)
+        .conflicts('checkDrift'),
+    )
+    .option('--html <file>', 'also write a report with plots')
     .option('--json', 'print JSON instead of text')
     .option(
       '--check-drift',
@@ -55,29 +64,12 @@ export function evaluateCommand(): Command {
         .choices(Object.keys(WINDOW_WORDS))
         .default('24h'),
     )
-    .option('--html <file>', 'with --check-drift: also write a report with plots')
-    .addHelpText('after', `\n${WORDS}\n\nDrift\n${DRIFT_WORDS}`)
+    .addHelpText('after', `\n${WORDS}\n\n${SCORE_WORDS}\n\nDrift\n${DRIFT_WORDS}`)
     .action(async (options: Options) => {
-      const { checkDrift: drift, prometheus, records, html } = options;
+      const { checkDrift: drift, prometheus, records } = options;
       if (drift === true) await checkDrift(options);
-      else if ((prometheus ?? records ?? html) !== undefined)
-        throw new UserError('--prometheus, --records and --html go with --check-drift');
-      else await evaluate(options);
+      else if ((prometheus ?? records) !== undefined)
+        throw new UserError('--prometheus and --records go with --check-drift');
+      else await evaluateDecisions(options);
     });
-}
-
-async function evaluate({ url, from, to, horizon, json }: Options): Promise<void> {
-  const query = new URLSearchParams();
-  if (from !== undefined) query.set('from', from);
-  if (to !== undefined) query.set('to', to);
-  if (horizon !== undefined) query.set('horizon_days', String(horizon));
-  const client = new ApiClient(url, 1, loadConfig().ADMIN_TOKEN);
-  try {
-    await client.requireServer();
-    const answer = await client.get(`/v1/quality?${query.toString()}`);
-    const report = bodyOrAdvice(answer, 'evaluate') as QualityReport;
-    process.stdout.write(`${json === true ? JSON.stringify(report, null, 2) : qualityText(report)}\n`);
-  } finally {
-    await client.close();
-  }
 }

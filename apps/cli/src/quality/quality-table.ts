@@ -22,7 +22,7 @@ export function qualityText(report: QualityReport): string {
     return `No decisions of transactions from ${day(report.from)} to ${day(report.to)} are recorded.`;
   return [
     `Decisions of transactions from ${day(report.from)} to ${day(report.to)}, as of ${report.as_of}`,
-    delays(report),
+    delayText(report),
     '',
     weeks(report),
     '',
@@ -34,24 +34,36 @@ export function qualityText(report: QualityReport): string {
   ].join('\n');
 }
 
-function delays({ label_delay: delay, horizon_days: horizon }: QualityReport): string {
+/** How late labels come, in a sentence. */
+export function delayText({ label_delay: delay, horizon_days: horizon }: QualityReport): string {
   if (delay === null)
     return `How late labels come is not known: too few frauds of weeks that are ${horizon} days old (--horizon) have labels.`;
   return `Half of the frauds are known within ${delay.median_days} days, 95 % within ${delay.p95_days} (of ${whole(delay.settled_frauds)} frauds that are ${horizon} days old).`;
 }
 
+export const WEEK_HEADER: readonly string[] = [
+  'week',
+  'decisions',
+  'labelled',
+  'frauds',
+  'expected',
+  'fraud money',
+];
+
+/** The figures of a week, under WEEK_HEADER. */
+export const weekFigures = (week: WeekQuality): string[] => [
+  week.week,
+  whole(week.decisions),
+  percent(week.labelled / week.decisions),
+  whole(week.frauds),
+  whole(week.expected_frauds ?? NaN),
+  money(week.fraud_money),
+];
+
 function weeks({ weeks: all }: QualityReport): string {
   return table([
-    ['week', 'decisions', 'labelled', 'frauds', 'expected', 'fraud money', 'labels come'],
-    ...all.map((week) => [
-      week.week,
-      whole(week.decisions),
-      percent(week.labelled / week.decisions),
-      whole(week.frauds),
-      whole(week.expected_frauds ?? NaN),
-      money(week.fraud_money),
-      maturity(week),
-    ]),
+    [...WEEK_HEADER, 'labels come'],
+    ...all.map((week) => [...weekFigures(week), maturity(week)]),
   ]);
 }
 
@@ -61,8 +73,19 @@ function maturity({ maturity: share, mature }: WeekQuality): string {
   return `${bar(share)} ${percent(share).padStart(7)} ${mature === true ? '     ' : 'young'}`;
 }
 
-function alerts(report: QualityReport, of: (quality: Quality) => AlertQuality): string {
-  const row = (name: string, quality: Quality): string[] => {
+export const ALERT_HEADER: readonly string[] = [
+  'week',
+  'alerts',
+  'precision',
+  'recall',
+  'false alarms',
+  'money caught',
+  'money missed',
+];
+
+/** The figures of alerts, under ALERT_HEADER: of each week, and of the mature ones together. */
+export function alertFigures(report: QualityReport, of: (quality: Quality) => AlertQuality): string[][] {
+  return named(report).map(([name, quality]) => {
     const alert = of(quality);
     const mature = quality.unlabelled === 'legitimate';
     const recall = percent(alert.recall ?? NaN);
@@ -71,17 +94,23 @@ function alerts(report: QualityReport, of: (quality: Quality) => AlertQuality): 
       whole(alert.alerts),
       mature ? percent(alert.precision ?? NaN) : atLeast(alert.precision_at_least),
       `${mature || alert.recall === null ? '' : '~ '}${recall}`,
-      bar(alert.recall ?? 0),
       percent(alert.false_positive_rate ?? NaN),
       money(alert.money_caught),
       money(alert.money_missed),
     ];
-  };
-  const { mature } = report;
+  });
+}
+
+function named({ weeks: all, mature }: QualityReport): [string, Quality][] {
+  const each = all.map((week): [string, Quality] => [week.week, week]);
+  return mature === null ? each : [...each, [`mature: ${mature.weeks}`, mature]];
+}
+
+function alerts(report: QualityReport, of: (quality: Quality) => AlertQuality): string {
+  const bars = named(report).map(([, quality]) => bar(of(quality).recall ?? 0));
   return table([
-    ['week', 'alerts', 'precision', 'recall', '', 'false alarms', 'money caught', 'money missed'],
-    ...report.weeks.map((week) => row(week.week, week)),
-    ...(mature === null ? [] : [row(`mature: ${mature.weeks}`, mature)]),
+    ALERT_HEADER.toSpliced(4, 0, ''),
+    ...alertFigures(report, of).map((figures, i) => figures.toSpliced(4, 0, bars[i]!)),
   ]);
 }
 
