@@ -48,8 +48,8 @@ describe('the OpenAPI document', () => {
     const { url } = await api();
     const document = (await (await fetch(`${url}/docs-json`)).json()) as OpenApi;
     expect(Object.keys(document.paths['/v1/labels']!).toSorted()).toEqual(['get', 'post']);
-    for (const path of ['/v1/quality', '/v1/quality/scores'])
-      expect(Object.keys(document.paths[path]!)).toEqual(['get']);
+    for (const route of ['/v1/quality', '/v1/quality/scores'])
+      expect(Object.keys(document.paths[route]!)).toEqual(['get']);
     const named = JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g);
     const missing = [...named]
       .map(([, name]) => name!)

@@ -13,6 +13,6 @@ export const reaches = (outcome: Outcome, name: ThresholdName): boolean =>
 
 /** Whether thresholds would still rise with the outcomes if one of them were at another place. */
 export function isInOrder(name: ThresholdName, threshold: number, inForce: ScoreThresholds): boolean {
-  const { step_up, review, decline }: ScoreThresholds = { ...inForce, ...{ [name]: threshold } };
+  const { step_up, review, decline }: ScoreThresholds = { ...inForce, [name]: threshold };
   return step_up <= review && review <= decline;
 }

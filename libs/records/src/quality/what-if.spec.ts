@@ -78,7 +78,7 @@ describe('whatIfs', () => {
               expect(more).toBe(effect[key] - now.effect[key]);
             }
             expect(Object.keys(difference)).toHaveLength(Object.keys(effect).length);
-            const moves = { ...IN_FORCE, ...{ [name]: threshold } } as Record<ThresholdName, number>;
+            const moves = { ...IN_FORCE, [name]: threshold } as Record<ThresholdName, number>;
             expect(in_order).toBe(moves.step_up <= moves.review && moves.review <= moves.decline);
           }
         }
