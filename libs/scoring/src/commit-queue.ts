@@ -21,7 +21,7 @@ export interface QueuedCommit extends DecisionCommit {
  */
 export class CommitQueue {
   private waiting: QueuedCommit[] = [];
-  private flushing: Promise<void> | null = null;
+  private flushing: Promise<boolean> | null = null;
 
   constructor(
     private readonly store: FeatureStore,
@@ -67,8 +67,11 @@ export class CommitQueue {
     if (commits.length > room) this.failed('feature_store_commit_failed', commits.length - room, cause);
   }
 
-  /** Sends what is waiting; resolves when it was sent once, whether it arrived or not. */
-  flush(): Promise<void> {
+  /**
+   * Sends what is waiting, as much as goes with one exchange; resolves when it was sent once.
+   * @returns whether it arrived; where it did not, everybody who waits has been told
+   */
+  flush(): Promise<boolean> {
     this.flushing ??= this.send().finally(() => {
       this.flushing = null;
     });
@@ -85,14 +88,27 @@ export class CommitQueue {
     if (this.waiting.length > 0) this.failed('feature_store_commit_failed', this.waiting.length);
   }
 
-  private async send(): Promise<void> {
+  private async send(): Promise<boolean> {
     const commits = this.take();
-    if (commits.length === 0) return;
+    if (commits.length === 0) return true;
     try {
       const { stored } = await this.store.exchange([], commits, TIMEOUT_MS);
       this.carriedOut(commits, stored);
+      return true;
     } catch (cause) {
       this.putBack(commits, cause);
+      this.tellThatItFailed();
+      return false;
+    }
+  }
+
+  /** Those behind would not fare better: nobody is to wait until it is their turn. */
+  private tellThatItFailed(): void {
+    for (let i = 0; i < this.waiting.length; i++) {
+      if (this.waiting[i]!.observer === undefined) continue;
+      const { observer, ...commit } = this.waiting[i]!;
+      this.waiting[i] = commit;
+      observer!.settled(commit.transactionId, 'failed');
     }
   }
 }

@@ -113,7 +113,10 @@ export class Turns {
 
   /** Sends the decisions that somebody waits for, and resolves when each is stored, lost or failed. */
   async settle(settlement: Settlement): Promise<void> {
-    while (settlement.open && this.context.commits.size > 0) await this.context.commits.flush();
+    // A store that is away fails at once: trying again here would leave the event loop nothing else to do, and it would never be back.
+    let arrives = true;
+    while (arrives && settlement.open && this.context.commits.size > 0)
+      arrives = await this.context.commits.flush();
     // The rest rides with a turn that is under way.
     await settlement.done();
     this.flushSoon();
