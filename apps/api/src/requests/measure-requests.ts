@@ -15,8 +15,9 @@ export function measureRequests(app: NestFastifyApplication): void {
   const byRoute = new Map(
     ROUTES.map((route) => {
       const counters = CLASSES.map((status) => requests.labels({ route, status }));
-      // A rate needs the series before its first error.
+      // A rate needs the series before the first request, and before the first error.
       for (const counter of counters) counter.inc(0);
+      latency.zero({ route });
       const byDigit = new Map(CLASSES.map((status, i) => [Number(status[0]), counters[i]!] as const));
       return [route, { latency: latency.labels({ route }), byDigit }] as const;
     }),

@@ -8,6 +8,7 @@ import {
 } from '@willsoto/nestjs-prometheus';
 import { MetricsController } from './metrics.controller.js';
 import { ModelMetrics } from './model-metrics.js';
+import { NetworkMetrics } from './network-metrics.js';
 import { DEBUGGING, ScoringMetrics } from './scoring-metrics.js';
 import { TextMetrics } from './text-metrics.js';
 
@@ -34,6 +35,7 @@ export class MetricsModule {
         TextMetrics,
         ScoringMetrics,
         ModelMetrics,
+        NetworkMetrics,
       ],
       exports: [...providers, TextMetrics, ScoringMetrics, ModelMetrics],
     };

@@ -60,6 +60,9 @@ export class ModelMetrics implements Omit<ModelsObserver, 'controlLost'> {
   }
 
   swapped({ active, candidate, shadow }: Serving): void {
+    // A rate needs the series before its first decision; there are none of what is not in use.
+    if (candidate !== null) for (const arm of this.arms.values()) arm.inc(0);
+    if (shadow !== null) for (const comparison of this.comparisons.values()) comparison.inc(0);
     this.info.reset();
     this.tell('active', active);
     this.tell('candidate', candidate?.model ?? null);

@@ -1,4 +1,12 @@
-import { ERRORS, LOG_ENTITIES, OUTCOMES, SOURCES, type Decision, type ErrorCode } from '@fraud/contract';
+import {
+  DEGRADATIONS,
+  ERRORS,
+  LOG_ENTITIES,
+  OUTCOMES,
+  SOURCES,
+  type Decision,
+  type ErrorCode,
+} from '@fraud/contract';
 import { METRICS } from '@fraud/platform';
 import { STAGES, type ScoringObserver, type Stopwatch } from '@fraud/scoring';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -37,7 +45,9 @@ export class ScoringMetrics implements Omit<ScoringObserver, 'shadowed'> {
         SOURCES.map((source) => [decision + source, decisions.labels({ decision, source })] as const),
       ),
     );
-    // A rate needs the series before its first error.
+    // A rate needs the series before what it counts comes for the first time; a share is 0 before, not unknown.
+    for (const counter of this.outcomes.values()) counter.inc(0);
+    for (const cause of DEGRADATIONS) degraded.labels({ cause }).inc(0);
     for (const code of Object.keys(ERRORS)) errors.labels({ code }).inc(0);
     for (const entity of LOG_ENTITIES) saturated.labels({ entity }).inc(0);
   }
