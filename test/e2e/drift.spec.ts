@@ -7,8 +7,8 @@ import { simulate } from '@fraud/traffic';
 import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { REPOSITORY, runCli } from '../support/cli.js';
 import { debianProgram, INSTALL_MS } from '../support/debian-program.js';
+import { driftOf, named, writeModelOf } from '../support/drift-model.js';
 import { KafkaBench } from '../support/kafka.js';
-import { writeModel } from '../support/model-directory.js';
 import { emptyPostgres } from '../support/postgres-database.js';
 import { startApi, startConsumer, type ProductProcess } from '../support/product-process.js';
 import { startPrometheus, type Prometheus } from '../support/prometheus.js';
@@ -17,16 +17,6 @@ import { until } from '../support/until.js';
 
 const BATCH = 500;
 const ROWS = 3000;
-
-interface Window {
-  readonly verdict: string;
-  readonly features: readonly Reading[];
-}
-interface DriftModel {
-  readonly version: string;
-  readonly reference_rows: number;
-  readonly windows: Readonly<Record<'1h' | '24h', Window>>;
-}
 
 /** Simulated traffic, with time for histories; the same for everybody. */
 const TRAFFIC: readonly Transaction[] = [...simulate({ seed: 41, cards: 150, days: 60 })]
@@ -55,11 +45,6 @@ async function send({ url }: ProductProcess, transactions: readonly Transaction[
   }
 }
 
-async function driftOf({ url }: ProductProcess): Promise<DriftModel> {
-  const { models } = (await (await fetch(`${url}/v1/drift`)).json()) as { models: DriftModel[] };
-  return models[0]!;
-}
-
 /** Rows that were counted for a feature. */
 const rowsOf = async (one: ProductProcess): Promise<number> =>
   (await driftOf(one)).windows['1h'].features[0]!.rows;
@@ -71,38 +56,8 @@ async function countedBy({ url }: ProductProcess): Promise<number> {
   return [...rows].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-const named = (readings: readonly Reading[], feature: string): Reading =>
-  readings.find((reading) => reading.feature === feature)!;
-
 const times = (factor: number): readonly Transaction[] =>
   TRAFFIC.map((t) => ({ ...t, amount: Math.round(t.amount * factor) }));
-
-/** Writes a model whose reference is what an instance saw. */
-async function writeModelOf(seen: DriftModel, into: string): Promise<void> {
-  const binsOf = ({ bins, rows }: Reading) => {
-    const between = bins.filter(({ bin }) => /^\d+$/.test(bin));
-    return {
-      edges: between.slice(1).map(({ from }) => from),
-      shares: between.map((bin) => bin.rows / rows),
-      missing: bins.find(({ bin }) => bin === 'missing')!.rows / rows,
-    };
-  };
-  const { features } = seen.windows['24h'];
-  const { missing: _, ...score } = binsOf(named(features, 'score'));
-  await writeModel(into, {
-    manifest: (manifest) => {
-      manifest['drift_reference'] = {
-        rows: ROWS,
-        from: '2026-01-05T00:00:00.000Z',
-        to: '2026-03-05T00:00:00.000Z',
-        features: Object.fromEntries(
-          features.filter(({ feature }) => feature !== 'score').map((one) => [one.feature, binsOf(one)]),
-        ),
-        score,
-      };
-    },
-  });
-}
 
 beforeAll(async () => {
   await debianProgram('prometheus');

@@ -1,4 +1,4 @@
-import { writeModel } from './model-directory.js';
+import { writeModel, type Draft } from './model-directory.js';
 
 /** Tag of a float in `AttributeProto.floats`. */
 const FLOAT = 0x3d;
@@ -6,8 +6,14 @@ const FLOAT = 0x3d;
 /**
  * Writes a model of its own to a directory: the shipped one with another version, and all scores shifted.
  * @param shift in log-odds
+ * @param more what else its manifest says
  */
-export const writeModelVariant = (directory: string, version: string, shift = 0): Promise<void> =>
+export const writeModelVariant = (
+  directory: string,
+  version: string,
+  shift = 0,
+  more: (manifest: Draft) => void = () => undefined,
+): Promise<void> =>
   writeModel(directory, {
     onnx: (model) => {
       const changed = Buffer.from(model);
@@ -17,6 +23,7 @@ export const writeModelVariant = (directory: string, version: string, shift = 0)
       return changed;
     },
     manifest: (manifest) => {
+      more(manifest);
       manifest.version = version;
       manifest.bias += shift;
       // From the contributions: a score near 0 has too few digits for that.

@@ -1,0 +1,52 @@
+import type { Reading } from '@fraud/drift';
+import { writeModel, type Draft } from './model-directory.js';
+import type { ProductProcess } from './product-process.js';
+
+interface Window {
+  readonly verdict: string;
+  readonly features: readonly Reading[];
+}
+
+/** What an instance says of how far its traffic is from what its model was trained on. */
+export interface DriftModel {
+  readonly version: string;
+  readonly reference_rows: number;
+  readonly windows: Readonly<Record<'1h' | '24h', Window>>;
+}
+
+export async function driftOf({ url }: Pick<ProductProcess, 'url'>): Promise<DriftModel> {
+  const { models } = (await (await fetch(`${url}/v1/drift`)).json()) as { models: DriftModel[] };
+  return models[0]!;
+}
+
+export const named = (readings: readonly Reading[], feature: string): Reading =>
+  readings.find((reading) => reading.feature === feature)!;
+
+/** Makes what an instance saw the reference of a model. */
+export function referTo(seen: DriftModel): (manifest: Draft) => void {
+  const binsOf = ({ bins, rows }: Reading) => {
+    const between = bins.filter(({ bin }) => /^\d+$/.test(bin));
+    const shareOf = (name: string): number => (bins.find(({ bin }) => bin === name)?.rows ?? 0) / rows;
+    const shares = between.map(({ bin }) => shareOf(bin));
+    // What lies outside of the shipped model's range is mostly high; this reference has no range.
+    shares[shares.length - 1]! += shareOf('other');
+    return { edges: between.slice(1).map(({ from }) => from), shares, missing: shareOf('missing') };
+  };
+  const { features } = seen.windows['24h'];
+  const { missing: _, ...score } = binsOf(named(features, 'score'));
+  return (manifest) => {
+    manifest['drift_reference'] = {
+      rows: named(features, 'score').rows,
+      from: '2026-01-05T00:00:00.000Z',
+      to: '2026-03-05T00:00:00.000Z',
+      features: Object.fromEntries(
+        features.filter(({ feature }) => feature !== 'score').map((one) => [one.feature, binsOf(one)]),
+      ),
+      score,
+    };
+  };
+}
+
+/** Writes the shipped model with what an instance saw as its reference. */
+export const writeModelOf = (seen: DriftModel, into: string): Promise<void> =>
+  writeModel(into, { manifest: referTo(seen) });
