@@ -48,7 +48,7 @@ export default {
       name: 'only-index-is-for-apps-tests-and-scripts',
       severity: 'error',
       comment: "From outside, a library is its index.ts: import '@fraud/<library>'.",
-      from: { path: '^(?:apps|test|scripts)/' },
+      from: { path: '^(?:apps|test|scripts|deploy)/' },
       to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index\\.ts$' },
     },
     {
@@ -67,7 +67,7 @@ export default {
       name: 'no-relative-path-into-a-library-from-outside',
       severity: 'error',
       comment: 'A border is crossed by its name, @fraud/<library>, never by a relative path.',
-      from: { path: '^(?:apps|test|scripts)/' },
+      from: { path: '^(?:apps|test|scripts|deploy)/' },
       to: { path: '^libs/', dependencyTypesNot: ['aliased'] },
     },
     {
@@ -87,13 +87,13 @@ export default {
       name: 'libraries-do-not-know-apps-or-tests',
       severity: 'error',
       from: { path: '^libs/', pathNot: TESTS },
-      to: { path: '^(?:apps|test|scripts)/' },
+      to: { path: '^(?:apps|test|scripts|deploy)/' },
     },
     {
       name: 'apps-do-not-know-tests',
       severity: 'error',
       from: { path: '^apps/', pathNot: TESTS },
-      to: { path: '^(?:test|scripts)/' },
+      to: { path: '^(?:test|scripts|deploy)/' },
     },
     {
       name: 'traffic-stays-out-of-the-server',

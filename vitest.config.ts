@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...TOGETHER,
-          include: ['{apps,libs,scripts,test/bench}/**/*.spec.ts'],
+          include: ['{apps,libs,scripts,deploy,test/bench}/**/*.spec.ts'],
           testTimeout: 30_000,
         },
       },

@@ -25,6 +25,7 @@ export const checkSteps = [
       'libs',
       'test',
       'scripts',
+      'deploy',
       '--config',
       '.dependency-cruiser.mjs',
     ),

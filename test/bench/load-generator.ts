@@ -13,7 +13,7 @@ export class LoadGenerator {
     const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
     this.#child = spawn(
       process.execPath,
-      ['--single-threaded-gc', '--import', here('ts-imports.mjs'), here('load/process.ts')],
+      ['--single-threaded-gc', '--import', here('../../scripts/lib/ts-imports.mjs'), here('load/process.ts')],
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );
   }

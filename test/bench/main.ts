@@ -1,7 +1,7 @@
 // `npm run bench`: run `node test/bench/main.ts --help` for the options.
 export {};
 
-await import(new URL('ts-imports.mjs', import.meta.url).href);
+await import(new URL('../../scripts/lib/ts-imports.mjs', import.meta.url).href);
 const { parseOptions } = await import('./options.js');
 const { bench } = await import('./bench.js');
 const { overload } = await import('./overload/overload.js');

@@ -150,7 +150,7 @@ async function partSubject(
   const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(
     process.execPath,
-    [...NODE_FLAGS, '--import', here('../ts-imports.mjs'), here(`../parts/${name}.ts`)],
+    [...NODE_FLAGS, '--import', here('../../../scripts/lib/ts-imports.mjs'), here(`../parts/${name}.ts`)],
     {
       env: { ...process.env, ...(redis === null ? {} : { REDIS_URL: redis.url }) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
