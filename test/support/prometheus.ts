@@ -22,12 +22,12 @@ export interface Prometheus {
 
 /**
  * Starts one that scrapes every second.
- * @param targets by job, as `host:port`
+ * @param targets by job, as `host:port`, or with a name that is their label `instance`
  * @param rules contents of rule files
  * @param alertmanager where alerts go, `host:port`
  */
 export async function startPrometheus(
-  targets: Readonly<Record<string, readonly string[]>>,
+  targets: Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>,
   rules: readonly string[] = [],
   alertmanager?: string,
 ): Promise<Prometheus> {
@@ -39,7 +39,9 @@ export async function startPrometheus(
   const config = path.join(directory, 'prometheus.yaml');
   const jobs = Object.entries(targets).map(([job_name, addresses]) => ({
     job_name,
-    static_configs: [{ targets: addresses }],
+    static_configs: Array.isArray(addresses)
+      ? [{ targets: addresses }]
+      : Object.entries(addresses).map(([instance, target]) => ({ targets: [target], labels: { instance } })),
   }));
   // JSON is YAML.
   await writeFile(
