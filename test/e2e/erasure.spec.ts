@@ -58,6 +58,8 @@ describe.each([
     if (!embedded) {
       env['REDIS_URL'] = await emptyDatabase(inject('redisUrl'), 22);
       env['DATABASE_URL'] = await emptyPostgres(inject('postgresUrl'), 'erasure_e2e');
+      // A pause of this machine is not what is tested.
+      env['REDIS_TIMEOUT_MS'] = '1000';
     }
     api = await startApi(env);
     ask = askerOf(api.url);
