@@ -17,7 +17,7 @@ export function collectedGauge({ name, help }: Named, read: () => number): void 
   });
 }
 
-/** A counter without labels of something that is counted elsewhere, and read when it is scraped. */
+/** A counter without labels of something that is counted elsewhere, and read when it is scraped. What has become less began anew. */
 export function collectedCounter({ name, help }: Named, read: () => number): void {
   let counted = 0;
   getOrCreateMetric('Counter', {
@@ -25,6 +25,10 @@ export function collectedCounter({ name, help }: Named, read: () => number): voi
     help,
     collect(this: Counter) {
       const now = read();
+      if (now < counted) {
+        this.reset();
+        counted = 0;
+      }
       this.inc(now - counted);
       counted = now;
     },
