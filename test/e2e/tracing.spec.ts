@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { proxyTo } from '../support/fault-proxy.js';
 import { KafkaBench } from '../support/kafka.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
 import { startApi, startConsumer, type ProductProcess } from '../support/product-process.js';
@@ -204,5 +205,27 @@ describe('traces of messages', () => {
     const [dead] = await bench.read(bench.deadLetters);
     expect(String(dead?.headers?.['traceparent'])).toBe(CALLER.traceparent);
     expect(JSON.stringify(otlp.spans)).not.toContain('card-traced');
+  });
+
+  it('of the batch that is under way when the process is told to end arrive, too', async () => {
+    const otlp = await receiver();
+    const bench = await KafkaBench.open(inject('kafkaBrokers'), 1);
+    closing.push(() => bench.close());
+    const redis = await proxyTo(await emptyDatabase(inject('redisUrl'), 53));
+    closing.push(() => redis.close());
+    const env = { ...bench.env, ...otlp.env, OTEL_BSP_SCHEDULE_DELAY: '600000', REDIS_URL: redis.url };
+    const consumer = await startConsumer({ ...env, KAFKA_STORE_TIMEOUT_MS: '8000' });
+    const [first, last] = [aTransaction(), aTransaction()];
+    await bench.produce([{ key: first.card_id, value: JSON.stringify(first), headers: CALLER }]);
+    await until(async () => (await bench.size(bench.decisions)) === 1);
+    redis.delay(1500);
+    await bench.produce([{ key: last.card_id, value: JSON.stringify(last), headers: CALLER }]);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect([await bench.size(bench.decisions), otlp.spans]).toEqual([1, []]);
+    expect((await consumer.stop()).code).toBe(0);
+    expect(await bench.size(bench.decisions)).toBe(2);
+    const ids = otlp.spans.map(({ attributes }) => attributes['fraud.transaction_id']);
+    expect(ids).toContain(first.transaction_id);
+    expect(ids).toContain(last.transaction_id);
   });
 });

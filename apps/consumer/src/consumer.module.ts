@@ -8,7 +8,13 @@ import {
   MetricsModule,
   type LabelRecords,
 } from '@fraud/service';
-import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { CONSUMER_CONFIG, TRACING } from './consumer-config.js';
 import { TransactionsController } from './decide/transactions.controller.js';
@@ -22,7 +28,9 @@ import { KafkaMetrics } from './metrics/kafka-metrics.js';
 
 /** The Kafka application. */
 @Module({})
-export class ConsumerModule {
+export class ConsumerModule implements OnApplicationShutdown {
+  constructor(@Inject(TRACING) private readonly tracing: Tracing | null) {}
+
   /**
    * @param records null: they are switched off, and labels stay in their topic
    * @param tracing null: this process traces nothing
@@ -65,6 +73,11 @@ export class ConsumerModule {
         },
       ],
     };
+  }
+
+  /** After the last batch: its spans are to be sent, too. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.tracing?.close();
   }
 }
 

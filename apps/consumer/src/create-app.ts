@@ -69,12 +69,6 @@ export async function createApp(
     const labelStrategy = new BatchStrategy(kafka, producer(), labels, app.get(LabelBatchMetrics));
     app.connectMicroservice<MicroserviceOptions>({ strategy: labelStrategy });
   }
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onClose', async () => {
-      await tracing?.close();
-    });
   app.enableShutdownHooks(['SIGINT', 'SIGTERM'], { useProcessExit: true });
   await app.startAllMicroservices();
   return app;
