@@ -9,12 +9,18 @@ describe('the id of a request', () => {
     expect(idFor(given)).toBe(given);
   });
 
-  it.each(['', 'a'.repeat(129), 'two words', 'line\nbreak', '"quoted"', 'é'])(
-    'is ours where that of the caller could not be written down: %j',
-    (given) => {
-      expect(idFor(given)).toMatch(/^[\w-]{8}-[0-9a-z]+$/);
-    },
-  );
+  it.each([
+    '',
+    'a'.repeat(129),
+    'two words',
+    'line\nbreak',
+    '"quoted"',
+    'é',
+    '4111111111111111',
+    '4111-1111-1111-1111',
+  ])('is ours where that of the caller may not be written down: %j', (given) => {
+    expect(idFor(given)).toMatch(/^[\w-]{8}-[0-9a-z]+$/);
+  });
 
   it('is another one for each request', () => {
     expect(new Set(Array.from({ length: 1000 }, () => idFor())).size).toBe(1000);
