@@ -15,6 +15,15 @@ export interface Written {
   readonly unreadable: readonly string[];
 }
 
+export const NOTHING_WRITTEN: Written = {
+  decisions: 0,
+  duplicates: 0,
+  conflicts: 0,
+  labels: 0,
+  labelled: [],
+  unreadable: [],
+};
+
 /** Decisions with one outcome, of which the same became known. */
 export interface Labelled {
   readonly outcome: Outcome;

@@ -1,6 +1,7 @@
 import { decisionIdOf } from '@fraud/contract';
 import { sql, type Kysely } from 'kysely';
 import {
+  NOTHING_WRITTEN,
   RecordsUnavailable,
   type AppliedLabel,
   type BypassPage,
@@ -28,7 +29,7 @@ import { noteApplied } from './note-applied.js';
 import { readBypassed } from './read-bypassed.js';
 import { qualityData } from './quality-data.js';
 import { scoreData } from './score-data.js';
-import { NOTHING_WRITTEN, sortLines, writeLines } from './write-lines.js';
+import { sortLines, writeLines } from './write-lines.js';
 
 const ATTEMPTS = 3;
 /** Of SQLSTATE: a deadlock; and a row without a partition, which another process has dropped. */

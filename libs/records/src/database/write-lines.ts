@@ -217,12 +217,3 @@ async function writeArtefacts(artefacts: readonly ArtefactEntry[], trx: Transact
       on conflict do nothing`.execute(trx);
   }
 }
-
-export const NOTHING_WRITTEN: Written = {
-  decisions: 0,
-  duplicates: 0,
-  conflicts: 0,
-  labels: 0,
-  labelled: [],
-  unreadable: [],
-};

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain, type Batch } from '../spool/drain.js';
-import type { RecordsStore, Written } from '../store.js';
+import { NOTHING_WRITTEN, type RecordsStore, type Written } from '../store.js';
 import type { Report, ThreadOptions } from './protocol.js';
 
 /** Lines that go to the database together. */
@@ -27,7 +27,7 @@ export async function drainAll(store: RecordsStore, options: ThreadOptions, to: 
     drain: new Drain(directory, written, (bytes) => {
       const reason = `${bytes} bytes of a line without an end: nobody was answered`;
       to.report({ kind: 'aside', lines: 0, reason });
-      to.report({ kind: 'drained', bytes, own: written, written: NOTHING, seconds: 0 });
+      to.report({ kind: 'drained', bytes, own: written, written: NOTHING_WRITTEN, seconds: 0 });
     }),
   }));
   let pause = FIRST_PAUSE_MS;
@@ -95,7 +95,7 @@ async function writeAround(lines: readonly string[], store: RecordsStore): Promi
     return await store.write(lines);
   } catch (cause) {
     if (!isOfTheData(cause)) throw cause;
-    if (lines.length === 1) return { ...NOTHING, unreadable: lines };
+    if (lines.length === 1) return { ...NOTHING_WRITTEN, unreadable: lines };
     const middle = lines.length >> 1;
     return sum(
       await writeAround(lines.slice(0, middle), store),
@@ -106,15 +106,6 @@ async function writeAround(lines: readonly string[], store: RecordsStore): Promi
 
 /** Classes 22 and 23 of SQLSTATE: data exception, integrity constraint violation. */
 const isOfTheData = (cause: unknown): boolean => /^2[23]/.test(String((cause as { code?: unknown }).code));
-
-const NOTHING: Written = {
-  decisions: 0,
-  duplicates: 0,
-  conflicts: 0,
-  labels: 0,
-  labelled: [],
-  unreadable: [],
-};
 
 const sum = (a: Written, b: Written): Written => ({
   decisions: a.decisions + b.decisions,
