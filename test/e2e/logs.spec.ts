@@ -64,6 +64,14 @@ describe('the log of a process that no terminal reads', () => {
     }
   });
 
+  it('says what runs at every level, and nothing else at the highest', async () => {
+    const one = await api({ LOG_LEVEL: 'error' });
+    await decide(one.url, { amount: -1 });
+    expect(linesOf(one.output()).map(({ message }) => message)).toEqual([
+      `fraud-detection 0.1.0 decides at ${one.url}`,
+    ]);
+  });
+
   it('says why it does not start in a last line of level fatal', async () => {
     const { code, output } = await runToEnd('api', { PORT: 'abc', LOG_FORMAT: 'json' });
     expect(code).toBe(1);

@@ -367,6 +367,7 @@ describe('a group of consumers on three brokers and a Redis with sentinels', () 
 const LIMITS = {
   MAX_POLL_RECORDS: String(MAX_POLL_RECORDS),
   PARTITIONS_CONCURRENTLY: String(PARTITIONS_CONCURRENTLY),
+  LOG_LEVEL: 'error',
 };
 
 const envOf = ({ bench, redisUrl, databaseUrl }: World): Record<string, string> => ({

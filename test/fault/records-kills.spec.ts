@@ -68,6 +68,7 @@ describe.each([
     const url = embedded ? undefined : await emptyPostgres(inject('postgresUrl'), 'records_kills');
     const env = {
       DATA_DIR: directory,
+      LOG_LEVEL: 'error',
       RECORDS: 'on',
       ...(url === undefined ? {} : { DATABASE_URL: url }),
     };

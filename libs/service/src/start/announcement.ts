@@ -1,5 +1,5 @@
-import { Logger } from '@nestjs/common';
 import type { LogFormat } from '@fraud/platform';
+import { jsonLines } from '../log/json-lines.js';
 import { redact } from '../log/redact.js';
 
 /** What a process says of itself once it runs. */
@@ -12,10 +12,10 @@ export interface Announcement {
   readonly examples?: readonly string[];
 }
 
-/** Tells people of it, or writes a log line. */
+/** Tells people of it, or writes a log line; whatever LOG_LEVEL is, since what runs is always worth knowing. */
 export function announce(announcement: Announcement, format: LogFormat): void {
   if (format === 'text') process.stdout.write(`${redact(announcementText(announcement))}\n`);
-  else new Logger('Start').log({ message: announcement.headline, ...said(announcement) });
+  else jsonLines('info').info({ context: 'Start', ...said(announcement) }, announcement.headline);
 }
 
 function announcementText({ headline, notes, examples = [] }: Announcement): string {
