@@ -2,10 +2,11 @@ import { decisionIdOf } from '@fraud/contract';
 import { AcknowledgedProducer, type Config, type OutgoingMessage } from '@fraud/platform';
 import { openBrokers } from '../kafka/brokers.js';
 import { findTopics } from '../kafka/find-topics.js';
+import { InParts, type Part } from '../kafka/in-parts.js';
 import { UserError } from '../user-error.js';
 import type { LetThrough } from './would-be.js';
 
-const AT_ONCE = 1000;
+const AT_ONCE: Part = { messages: 1000, bytes: 8 * 2 ** 20 };
 
 /** Sends what was let through to a topic, keyed by card. */
 export interface Publisher {
@@ -29,24 +30,15 @@ export async function openPublisher(config: Config): Promise<Publisher> {
   }
   const producer = new AcknowledgedProducer(kafka);
   await producer.connect();
-  let waiting: OutgoingMessage[] = [];
-  let sent = 0;
-  const send = async (): Promise<void> => {
-    await producer.send(waiting);
-    sent += waiting.length;
-    waiting = [];
-  };
+  const parts = new InParts(AT_ONCE, (messages) => producer.send(messages));
   return {
     get sent() {
-      return sent;
+      return parts.sent;
     },
-    add: async (one) => {
-      waiting.push(messageOf(one, topic));
-      if (waiting.length >= AT_ONCE) await send();
-    },
+    add: (one) => parts.add(messageOf(one, topic)),
     close: async () => {
       try {
-        if (waiting.length > 0) await send();
+        await parts.flush();
       } finally {
         await producer.disconnect();
       }

@@ -1,6 +1,7 @@
 import { AcknowledgedProducer, DEAD_LETTER_HEADERS, loadConfig, type OutgoingMessage } from '@fraud/platform';
 import { openBrokers } from '../kafka/brokers.js';
 import { requireTopics } from '../kafka/find-topics.js';
+import { InParts, type Part } from '../kafka/in-parts.js';
 import { whole } from '../report/table.js';
 import { UserError } from '../user-error.js';
 import { placeText, type DeadLetter, type Place } from './dead-letter.js';
@@ -12,9 +13,8 @@ export interface RetryOptions extends Omit<Selection, 'places'> {
   readonly dryRun?: true;
 }
 
-/** A request to the brokers goes out at so many messages, or bytes of them: they wait in memory. */
-const AT_ONCE = 200;
-const BYTES_AT_ONCE = 8 * 1024 * 1024;
+/** Of dead letters, each may be as large as a topic takes. */
+const AT_ONCE: Part = { messages: 200, bytes: 8 * 2 ** 20 };
 
 /** Sends dead letters to where they came from again, as they came. */
 export async function retryDeadLetters(places: readonly Place[], options: RetryOptions): Promise<void> {
@@ -31,16 +31,9 @@ export async function retryDeadLetters(places: readonly Place[], options: RetryO
     // What is written to any other topic, nobody here reads.
     const sources = new Set([config.TRANSACTIONS_TOPIC, config.LABELS_TOPIC]);
     await producer.connect();
-    let waiting: OutgoingMessage[] = [];
-    let bytes = 0;
-    let sent = 0;
+    const parts = new InParts(AT_ONCE, (messages) => producer.send(messages));
+    let wouldBeSent = 0;
     let strangers = 0;
-    const send = async (): Promise<void> => {
-      await producer.send(waiting);
-      sent += waiting.length;
-      waiting = [];
-      bytes = 0;
-    };
     await visitSelected(
       brokers,
       topic,
@@ -51,19 +44,16 @@ export async function retryDeadLetters(places: readonly Place[], options: RetryO
           return;
         }
         if (dryRun === true) {
-          sent += 1;
+          wouldBeSent += 1;
           process.stdout.write(`${placeText(letter.place)}  ${letter.code}  → ${letter.source.topic}\n`);
           return;
         }
-        const value = await originalValue(brokers, letter);
-        waiting.push(again(letter, value));
-        bytes += value?.length ?? 0;
-        if (waiting.length >= AT_ONCE || bytes >= BYTES_AT_ONCE) await send();
+        await parts.add(again(letter, await originalValue(brokers, letter)));
       },
     );
-    if (waiting.length > 0) await send();
-    const done = dryRun === true ? 'would be sent' : 'sent';
-    process.stdout.write(`${whole(sent)} ${done} to their source again; they stay in ${topic}, too.\n`);
+    await parts.flush();
+    const done = dryRun === true ? `${whole(wouldBeSent)} would be sent` : `${whole(parts.sent)} sent`;
+    process.stdout.write(`${done} to their source again; they stay in ${topic}, too.\n`);
     if (strangers > 0)
       process.stdout.write(
         `${whole(strangers)} left alone: they came from other topics than TRANSACTIONS_TOPIC and LABELS_TOPIC.\n`,
