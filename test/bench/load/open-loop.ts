@@ -34,7 +34,7 @@ export async function openLoop(
   };
 
   const pacer = new Worker(new URL('pacer.ts', import.meta.url), {
-    workerData: { startEpochMs: performance.timeOrigin + start, interval, total },
+    workerData: { startEpochMs: performance.timeOrigin + start, interval, total, tickMs: run.tickMs },
   });
   pacer.on('message', () => sendWhatIsDue(performance.now()));
   await new Promise<void>((resolve, reject) => {

@@ -6,15 +6,21 @@ import { parentPort, workerData } from 'node:worker_threads';
 /** Shorter sleeps are lost in the kernel's timer slack; faster schedules send several requests a tick. */
 const SHORTEST_TICK_MS = 0.1;
 
-const { startEpochMs, interval, total } = workerData as {
+const {
+  startEpochMs,
+  interval,
+  total,
+  tickMs = SHORTEST_TICK_MS,
+} = workerData as {
   startEpochMs: number;
   interval: number;
   total: number;
+  tickMs?: number;
 };
 const never = new Int32Array(new SharedArrayBuffer(4));
 const start = startEpochMs - performance.timeOrigin;
 const end = start + total * interval;
-const tick = Math.max(interval, SHORTEST_TICK_MS);
+const tick = Math.max(interval, tickMs);
 
 for (let due = start; due < end + tick; due += tick) {
   const wait = due - performance.now();

@@ -14,6 +14,8 @@ export interface LoadRun {
   readonly firstTransaction: number;
   /** What the body of a whole answer contains; an answer without it counts as degraded. */
   readonly wholeAnswer: string | null;
+  /** Open loop: requests that are due leave each so many ms; default: as soon as a thread can be woken. It must not take a core to be on time. */
+  readonly tickMs?: number;
   /** A whole answer that comes within so long, ms, counts as good. Default: any. */
   readonly goodWithinMs?: number;
 }
