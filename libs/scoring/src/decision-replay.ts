@@ -1,10 +1,9 @@
 import type { Decision, ParsedTransaction } from '@fraud/contract';
-import { MOST_READS, toCurrent } from '@fraud/features';
+import { MOST_READS, type CurrentTransaction } from '@fraud/features';
 import { ServedModel, type Scores } from '@fraud/model';
 import { applyLabel } from './apply-label.js';
 import type { ScoringContext } from './context.js';
 import { decideVectors } from './decide-vectors.js';
-import { foldRepeats } from './fold-repeats.js';
 import { score } from './pipeline.js';
 import { decidedBy, ownHistories, replayContext, type ReplayTables, type Strategy } from './strategy.js';
 import type { Vectors } from './to-vectors.js';
@@ -50,15 +49,16 @@ export class DecisionReplay {
   /** Decides rows, MOST_READS at most, in their order. */
   async decide(rows: readonly ParsedTransaction[]): Promise<ReplayedRow[]> {
     const [first, ...others] = this.deciding;
-    let seen: Vectors | undefined;
-    const results = await score(arrivalsOf(rows), first!, (vectors) => (seen = vectors));
-    const vectors = seen!;
+    let seen: { readonly vectors: Vectors; readonly current: readonly CurrentTransaction[] } | undefined;
+    const results = await score(arrivalsOf(rows), first!, (vectors, current) => {
+      seen = { vectors, current };
+    });
+    const { vectors, current } = seen!;
     const decidedAt = new Date().toISOString();
     const fresh = { without: { stateless: false, outOfTime: false }, unrecorded: false, decidedAt };
-    const folded = others.length === 0 ? null : foldRepeats(rows.map((row) => toCurrent(row, first!.fx)));
     const beside: (readonly Decision[])[] = [];
     for (const context of others)
-      beside.push((await decideVectors(folded!.rows, vectors, fresh, context)).decisions);
+      beside.push((await decideVectors(current, vectors, fresh, context)).decisions);
     let next = 0;
     return results.map((result): ReplayedRow => {
       if (result.kind !== 'decided') return 'conflict';

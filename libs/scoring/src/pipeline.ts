@@ -40,13 +40,13 @@ const UNRECORDABLE: Result = { kind: 'refused', problem: problem('records_unavai
 /**
  * THE pipeline: every door and every tool goes through here, with one transaction or with many.
  * Each row sees the effects of the rows before it, so the size of a batch does not change an answer.
- * @param onVectors shown the feature vectors, for those who train on them
+ * @param onVectors shown the feature vectors and their rows, for those who train on them, or decide them otherwise, too
  * @param rung how much of it there is time for
  */
 export async function score(
   arrivals: readonly Arrival[],
   context: ScoringContext,
-  onVectors?: (vectors: Vectors) => void,
+  onVectors?: (vectors: Vectors, rows: readonly CurrentTransaction[]) => void,
   rung: Rung = 'whole',
 ): Promise<(Result | Waiting)[]> {
   const { log, whenFull, pace } = context;
@@ -83,7 +83,7 @@ export async function score(
 
   // 4. Features → vectors, of what is still to be decided.
   const vectors = toVectors(rows, states, results);
-  onVectors?.(vectors);
+  onVectors?.(vectors, rows);
   watch.lap('features');
 
   // 5. Model: all rows of the turn in one run, if there is time. Null: it gave no usable scores.
