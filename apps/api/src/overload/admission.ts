@@ -1,5 +1,5 @@
 /** A limit below this would starve turns, one above is none. */
-const LEAST = 64;
+const LEAST = 32;
 const MOST = 8192;
 /** A burst that is over by then is no overload, ms; it may be so many times the limit. */
 const BURST_MS = 100;

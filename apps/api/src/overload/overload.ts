@@ -3,14 +3,15 @@ import { problem } from '@fraud/contract';
 import type { Engine } from '@fraud/scoring';
 import { Admission } from './admission.js';
 
-/** Of the budget; the rest is for what nobody can tell beforehand. */
-const SHARE_OF_BUDGET = 0.8;
+/** Of the budget: one turn is under way while the next one waits, and refusals come in between. */
+const SHARE_OF_BUDGET = 0.4;
 /** Callers are not to come back all at once, s. */
 const RETRY_AFTER = ['1', '2', '3'] as const;
 
 const PATHS = /^\/v1\/decisions(?:\/batch)?(?:\?|$)/;
 
-const BODY = Buffer.from(JSON.stringify(problem('overloaded')));
+/** A text, since Node sends that and the headers by one write; of ASCII alone. */
+const BODY = JSON.stringify(problem('overloaded'));
 const HEADERS = RETRY_AFTER.map((seconds) => [
   'content-type',
   'application/problem+json; charset=utf-8',
@@ -52,7 +53,9 @@ export class Overload {
   }
 
   private refuse(response: ServerResponse): void {
+    // A 5xx needs none (RFC 9110, 6.6.1).
+    response.sendDate = false;
     response.writeHead(503, HEADERS[this.serial++ % HEADERS.length]);
-    response.end(BODY);
+    response.end(BODY, 'latin1');
   }
 }
