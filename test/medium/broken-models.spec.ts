@@ -57,6 +57,14 @@ async function expectRefused(
 
 const manifest = (change: (manifest: Draft) => void): Variant => ({ manifest: change });
 
+/** A reference with one category, which is sound but for what is given. */
+function withCurrency(over: object): Variant {
+  return manifest((m) => {
+    const sound = { values: ['EUR'], shares: [0.8], rare: ['CHF'], rare_share: 0.2, missing: 0, unseen: 0 };
+    m['drift_reference'] = { ...driftReference({}), categories: { currency: { ...sound, ...over } } };
+  });
+}
+
 const BROKEN: [string, RefusalReason, RegExp | string, Variant][] = [
   [
     'a manifest without a field',
@@ -114,6 +122,30 @@ const BROKEN: [string, RefusalReason, RegExp | string, Variant][] = [
     manifest((m) => {
       m['drift_reference'] = driftReference({ horoscope: { edges: [1], shares: [0.5, 0.5], missing: 0 } });
     }),
+  ],
+  [
+    'a drift reference whose categories do not add up',
+    'manifest_invalid',
+    /categories\/currency has shares that add up to 0\.9/,
+    withCurrency({ rare_share: 0.1 }),
+  ],
+  [
+    'a drift reference with a share for no value',
+    'manifest_invalid',
+    /categories\/currency has 1 values for 2 shares/,
+    withCurrency({ shares: [0.5, 0.3] }),
+  ],
+  [
+    'a drift reference with a value that is both frequent and rare',
+    'manifest_invalid',
+    /categories\/currency has EUR among its frequent and its rare values/,
+    withCurrency({ rare: ['EUR'] }),
+  ],
+  [
+    'a drift reference with more values than are kept',
+    'manifest_invalid',
+    /categories\/currency\/rare must NOT have more than 1000 items/,
+    withCurrency({ rare: Array.from({ length: 1001 }, (_, i) => `x${i}`) }),
   ],
   ['a file name with a path', 'path_outside', /passwd/, manifest((m) => (m.model.file = '../../etc/passwd'))],
   ['an absolute file name', 'path_outside', /onnx/, manifest((m) => (m.model.file = '/tmp/model.onnx'))],
@@ -261,13 +293,15 @@ const BROKEN: [string, RefusalReason, RegExp | string, Variant][] = [
   ['a bias that explains nothing', 'contributions_mismatch', /add up/, manifest((m) => (m.bias += 0.001))],
 ];
 
-const driftReference = (features: object): object => ({
-  rows: 10,
-  from: '2026-01-01T00:00:00Z',
-  to: '2026-01-02T00:00:00Z',
-  features,
-  score: { edges: [0.5], shares: [0.9, 0.1] },
-});
+function driftReference(features: object): object {
+  return {
+    rows: 10,
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-02T00:00:00Z',
+    features,
+    score: { edges: [0.5], shares: [0.9, 0.1] },
+  };
+}
 
 describe('a model is refused, by a code of its own, while another runs:', () => {
   it.each(BROKEN)('%s (%s)', async (_, reason, words, variant) => {
@@ -344,6 +378,7 @@ describe('a model is found', () => {
       m['drift_reference'] = driftReference({
         [FIRST]: { edges: [1, 2], shares: [0.5, 0.2, 0.2], missing: 0.1 },
       });
+      withCurrency({}).manifest?.(m);
     };
     await writeModel(directory, manifest(change));
     expect((await load(undefined)).manifest.format).toBe(2);

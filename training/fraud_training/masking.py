@@ -33,4 +33,6 @@ def with_masked_rows(matrix: Matrix, share: float, blank_share: float, seed: int
     blank = some(blank_share)
     parts = [matrix, mask_state(some(share)), replace(blank, x=np.full_like(blank.x, np.nan))]
     columns = ("x", "label", "scenario", "channel", "occurred_at_ms")
-    return replace(matrix, **{c: np.concatenate([getattr(part, c) for part in parts]) for c in columns})
+    longer = {c: np.concatenate([getattr(part, c) for part in parts]) for c in columns}
+    categories = {name: np.concatenate([part.categories[name] for part in parts]) for name in matrix.categories}
+    return replace(matrix, **longer, categories=categories)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Matrix:
     occurred_at_ms: int64 [N], epoch milliseconds of the event, ascending
     features: F column names · state_features: those that need the feature store
     drift_features: those that follow behaviour and not the calendar · about: matrix.json
+    categories: object [N] by field of the transaction that drift is watched on as it came, None where it is not given
     """
 
     x: np.ndarray
@@ -34,6 +35,7 @@ class Matrix:
     state_features: tuple[str, ...]
     drift_features: tuple[str, ...]
     about: dict[str, Any]
+    categories: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.label)
@@ -47,6 +49,7 @@ class Matrix:
             scenario=self.scenario[index],
             channel=self.channel[index],
             occurred_at_ms=self.occurred_at_ms[index],
+            categories={name: values[index] for name, values in self.categories.items()},
         )
 
 
@@ -67,9 +70,10 @@ def load_matrix(directory: Path) -> Matrix:
     """Reads DIR/matrix.parquet and DIR/matrix.json; rows come back sorted by event time, ties in file order."""
     about = json.loads((directory / "matrix.json").read_text())
     features = tuple(about["features"])
-    table = pq.read_table(
-        directory / "matrix.parquet", columns=[*features, "label", "scenario", "channel", "occurred_at_ms"]
-    )
+    # A matrix that was made before they were watched names none.
+    categories = about.get("drift_categories", [])
+    columns = dict.fromkeys([*features, "label", "scenario", "channel", "occurred_at_ms", *categories])
+    table = pq.read_table(directory / "matrix.parquet", columns=list(columns))
     x = np.empty((table.num_rows, len(features)), dtype=np.float32)
     for column, name in enumerate(features):
         # A null is a missing value as much as a NaN is.
@@ -87,5 +91,6 @@ def load_matrix(directory: Path) -> Matrix:
         state_features=_named(about, "state_features", features),
         drift_features=_named(about, "drift_features", features),
         about=about,
+        categories={name: np.array(table[name].to_pylist(), dtype=object) for name in categories},
     )
     return matrix.rows(np.argsort(matrix.occurred_at_ms, kind="stable"))

@@ -14,7 +14,7 @@ from .booster import DEFAULT_PARAMETERS, fit, margin, model_json, predict
 from .bootstrap import Ranking, day_weights, interval
 from .calibrate import fit_platt, fold
 from .contributions import leaf_contributions, reference_rows, summed
-from .drift import drift_reference
+from .drift import category_reference, drift_reference
 from .evaluate import calibration, evaluate
 from .golden import golden_inputs, golden_rows
 from .masking import mask_state, with_masked_rows
@@ -152,7 +152,8 @@ def train(matrix: Matrix, holdout: Matrix | None, options: argparse.Namespace) -
         },
         "golden": golden_rows(scorer, golden),
         "drift_reference": {key: train_span[key] for key in ("rows", "from", "to")}
-        | drift_reference(split.train.x, train_score, matrix.features, matrix.drift_features),
+        | drift_reference(split.train.x, train_score, matrix.features, matrix.drift_features)
+        | {"categories": category_reference(split.train.categories)},
     }
     gain = booster.get_score(importance_type="total_gain")
     shares = {matrix.features[int(name[1:])]: value / sum(gain.values()) for name, value in gain.items()}

@@ -55,6 +55,7 @@ def synthetic_matrix(rows: int = 20_000, days: int = 45, seed: int = 7, fraud_sh
         "features": list(FEATURES),
         "state_features": list(FEATURES[3:]),
         "drift_features": [name for name in FEATURES if name != "local_hour"],
+        "drift_categories": ["currency", "channel"],
         "catalogue_version": "synthetic",
         "rows": rows,
         "frauds": int(label.sum()),
@@ -65,16 +66,19 @@ def synthetic_matrix(rows: int = 20_000, days: int = 45, seed: int = 7, fraud_sh
         "start": "2026-01-01T00:00:00Z",
         "label_delay_ms": LABEL_DELAY_DAYS * DAY_MS,
     }
+    channel = np.where(x[:, column["is_remote"]] == 1, "ecommerce", "pos").astype(object)
+    currency = np.array(["EUR", "CHF", None], dtype=object)[rng.choice(3, rows, p=[0.7, 0.2, 0.1])]
     return Matrix(
         x=x.astype(np.float32),
         label=label,
         scenario=scenario,
-        channel=np.where(x[:, column["is_remote"]] == 1, "ecommerce", "pos").astype(object),
+        channel=channel,
         occurred_at_ms=at,
         features=FEATURES,
         state_features=tuple(about["state_features"]),
         drift_features=tuple(about["drift_features"]),
         about=about,
+        categories={"currency": currency, "channel": channel},
     )
 
 
@@ -86,6 +90,7 @@ def write_matrix(matrix: Matrix, directory: Path) -> Path:
         "label": pa.array(matrix.label),
         "scenario": pa.array(matrix.scenario.tolist(), type=pa.string()),
         "channel": pa.array(matrix.channel.tolist(), type=pa.string()),
+        "currency": pa.array(matrix.categories["currency"].tolist(), type=pa.string()),
         "occurred_at_ms": pa.array(matrix.occurred_at_ms.astype(np.float64)),
         "card_id": pa.array([f"card-{i % 97}" for i in range(len(matrix))]),
         "transaction_id": pa.array([f"t-{i}" for i in range(len(matrix))]),

@@ -6,7 +6,7 @@ import unittest
 
 import numpy as np
 
-from fraud_training.drift import drift_reference, quantile_edges
+from fraud_training.drift import COVERED, FREQUENT, SEEN, category_reference, drift_reference, quantile_edges
 
 
 class QuantileEdges(unittest.TestCase):
@@ -47,6 +47,44 @@ class DriftReference(unittest.TestCase):
         )
         # A value on an edge lies in the bin that the edge opens.
         self.assertEqual(found["score"]["shares"], [0.25, 0.5, 0.25])
+
+
+class CategoryReference(unittest.TestCase):
+    def one(self, *values: str | None) -> dict:
+        return category_reference({"field": np.array(values, dtype=object)})["field"]
+
+    def test_the_frequent_values_come_first_and_ties_in_their_order(self) -> None:
+        found = self.one("b", "a", "c", "c", None, "b", "c", "a")
+        self.assertEqual(
+            found,
+            {"values": ["c", "a", "b"], "shares": [0.375, 0.25, 0.25], "rare": [], "rare_share": 0.0, "missing": 0.125, "unseen": 0.0},
+        )
+
+    def test_what_the_frequent_ones_cover_enough_without_is_rare(self) -> None:
+        found = self.one(*["a"] * 5000, *["b"] * 4994, *["d", "c"] * 2, "e", "f")
+        self.assertEqual(found["values"], ["a", "b"])
+        self.assertGreaterEqual(sum(found["shares"]), COVERED)
+        self.assertEqual(found["rare"], ["c", "d", "e", "f"])
+        self.assertAlmostEqual(found["rare_share"], 6 / 10_000)
+
+    def test_there_are_never_more_bins_nor_more_values_than_allowed(self) -> None:
+        found = self.one(*(f"{i:05}" for i in range(SEEN + 7)), None)
+        self.assertEqual(found["values"], [f"{i:05}" for i in range(FREQUENT)])
+        self.assertEqual(found["rare"], [f"{i:05}" for i in range(FREQUENT, SEEN)])
+        self.assertAlmostEqual(found["unseen"], 7 / (SEEN + 8))
+
+    def test_shares_are_of_all_rows(self) -> None:
+        rng = np.random.default_rng(3)
+        values = np.array([None, *(f"{i}" for i in range(300))], dtype=object)[rng.zipf(1.3, 20_000) % 301]
+        found = self.one(*values)
+        self.assertEqual(len(found["values"]), FREQUENT)
+        self.assertEqual(set(found["values"]) | set(found["rare"]) | {None}, set(values))
+        total = sum(found["shares"]) + found["rare_share"] + found["missing"] + found["unseen"]
+        self.assertAlmostEqual(total, 1, places=12)
+
+    def test_a_field_that_never_came_is_all_missing(self) -> None:
+        found = self.one(None, None)
+        self.assertEqual((found["values"], found["rare"], found["missing"], found["unseen"]), ([], [], 1.0, 0.0))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,21 @@ class Training(unittest.TestCase):
         # Masked rows would raise this to 0.08.
         self.assertAlmostEqual(reference["features"]["card_count_1h"]["missing"], 0.05, delta=0.01)
         self.assertAlmostEqual(sum(reference["score"]["shares"]), 1, places=12)
+
+    def test_the_drift_reference_has_the_raw_categories_of_the_same_rows(self) -> None:
+        categories = self.manifest["drift_reference"]["categories"]
+        self.assertEqual(list(categories), self.matrix.about["drift_categories"])
+        currency = categories["currency"]
+        self.assertEqual(currency["values"], ["EUR", "CHF"])
+        # Blank rows have their categories, too, but are no training rows that came.
+        self.assertAlmostEqual(currency["shares"][0], 0.7, delta=0.01)
+        self.assertAlmostEqual(currency["missing"], 0.1, delta=0.01)
+
+    def test_a_matrix_without_categories_trains_a_model_that_watches_none(self) -> None:
+        without = replace(self.matrix, categories={})
+        manifest = train(without, self.holdout, parse_arguments(SHORT)).manifest
+        self.assertEqual(manifest["drift_reference"]["categories"], {})
+        self.assertEqual(manifest["model"]["sha256"], self.manifest["model"]["sha256"])
 
     def test_the_manifest_says_which_operators_the_graph_needs(self) -> None:
         self.assertEqual(self.manifest["format"], 2)

@@ -16,6 +16,10 @@ import { TOKEN_64, TOKEN_128 } from './token.js';
 export const CHANNELS = ['pos', 'ecommerce', 'atm', 'moto', 'recurring', 'other'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+/** The fields of a transaction that hold one of a known set of codes, and neither an id nor an amount. */
+export const CODED_FIELDS = ['currency', 'country', 'merchant_category', 'channel'] as const;
+export type CodedField = (typeof CODED_FIELDS)[number];
+
 /**
  * One card transaction as a caller sends it. This class is the one declaration of the contract:
  * the validator of the hot path and the OpenAPI document are both compiled from it.

@@ -42,12 +42,36 @@ const bins = {
   },
 };
 
+/** Older models do not have them. */
+const withCategories = (reference: object, description: string): object => {
+  const { properties, ...rest } = reference as { properties: object };
+  const categories = {
+    type: 'object',
+    description:
+      'By field of the transaction that holds a code; sum(shares) + rare_share + missing + unseen = 1',
+    additionalProperties: category,
+  };
+  return { description, ...rest, properties: { ...properties, categories } };
+};
+
 const threshold = all({
   threshold: share,
   target_precision: share,
   precision: share,
   recall: share,
   alert_rate: share,
+});
+
+const values = { type: 'array', uniqueItems: true, items: { ...text, maxLength: 64 } };
+
+/** Of one field of the transaction that holds a code. */
+const category = all({
+  values: { ...values, maxItems: 32, description: 'Frequent values, the most frequent first' },
+  shares: { type: 'array', items: share, description: 'Of all rows by frequent value' },
+  rare: { ...values, maxItems: 1000, description: 'The other values that were seen' },
+  rare_share: { ...share, description: 'Of all rows, what the rare values come to' },
+  missing: { ...share, description: 'Of all rows, those without a value' },
+  unseen: { ...share, description: 'Of all rows, those with values that there was no room for in rare' },
 });
 
 const since2 = {
@@ -66,8 +90,8 @@ const since2 = {
     ),
     'Thresholds for a wanted precision; null where none reaches it. policy.yaml decides',
   ),
-  drift_reference: all(
-    {
+  drift_reference: withCategories(
+    all({
       rows: count,
       from: instant,
       to: instant,
@@ -77,7 +101,7 @@ const since2 = {
         additionalProperties: binsOf({ missing: share }),
       },
       score: binsOf(),
-    },
+    }),
     'How the rows were distributed that the model was trained on',
   ),
 };

@@ -68,6 +68,21 @@ export interface DriftReference extends Window {
   /** Of the features that drift is watched on. */
   readonly features: Readonly<Record<string, Bins & { readonly missing: number }>>;
   readonly score: Bins;
+  /** Of fields of the transaction that hold codes; older models do not have it. */
+  readonly categories?: Readonly<Record<string, CategoryShares>>;
+}
+
+/** Which values a field had. Shares are of all rows: all of them together are 1. */
+export interface CategoryShares {
+  /** The frequent ones, the most frequent first, and the share of each. */
+  readonly values: readonly string[];
+  readonly shares: readonly number[];
+  /** The others that were seen, and what they come to. */
+  readonly rare: readonly string[];
+  readonly rare_share: number;
+  readonly missing: number;
+  /** Of rows with values that there was no room for in `rare`. */
+  readonly unseen: number;
 }
 
 /** Bin i holds edges[i-1] <= value < edges[i]; the shares, of all rows, are one more than the edges. */

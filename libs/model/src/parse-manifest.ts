@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { MANIFEST_SCHEMA } from './manifest.schema.js';
-import type { Bins, Manifest } from './manifest.js';
+import type { Bins, CategoryShares, Manifest } from './manifest.js';
 import { ModelRefused } from './model-refused.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -63,6 +63,20 @@ function contradictions({ features, golden, drift_reference: drift }: Manifest):
       faults.push(`/drift_reference/features/${name} is not a feature of the model`);
     faults.push(...binFaults(`/drift_reference/features/${name}`, bins, bins.missing));
   }
+  for (const [name, category] of Object.entries(drift.categories ?? {}))
+    faults.push(...categoryFaults(`/drift_reference/categories/${name}`, category));
+  return faults;
+}
+
+function categoryFaults(where: string, category: CategoryShares): string[] {
+  const { values, shares, rare, rare_share, missing, unseen } = category;
+  const faults: string[] = [];
+  if (shares.length !== values.length)
+    faults.push(`${where} has ${values.length} values for ${shares.length} shares`);
+  const twice = rare.find((value) => values.includes(value));
+  if (twice !== undefined) faults.push(`${where} has ${twice} among its frequent and its rare values`);
+  const sum = shares.reduce((a, b) => a + b, rare_share + missing + unseen);
+  if (Math.abs(sum - 1) > SHARES_TOLERANCE) faults.push(`${where} has shares that add up to ${sum}`);
   return faults;
 }
 

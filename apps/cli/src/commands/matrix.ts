@@ -1,3 +1,4 @@
+import { CODED_FIELDS } from '@fraud/contract';
 import { DRIFT_FEATURES, LABEL_DELAY_MS } from '@fraud/features';
 import { loadConfig } from '@fraud/platform';
 import { openFeatureReplay } from '@fraud/scoring';
@@ -28,8 +29,8 @@ export function matrixCommand(): Command {
     .summary('write a training matrix: traffic through the feature catalogue')
     .description(
       "Replays simulated or recorded traffic through the pipeline's own features. Writes matrix.parquet (a float32 column for " +
-        'each feature, NaN = missing, then label, scenario, channel, occurred_at_ms, amount_minor, card_id, transaction_id) and ' +
-        'matrix.json, which says how it was made. The first half of the traffic is then replayed once more without anything ' +
+        'each feature, NaN = missing, then label, scenario, currency, country, merchant_category, channel, occurred_at_ms, amount_minor, card_id, transaction_id) ' +
+        'and matrix.json, which says how it was made. The first half of the traffic is then replayed once more without anything ' +
         'that came later: a feature whose values change knows the future, and is refused.',
     )
     .requiredOption('--out <dir>', 'directory to write to; made where it does not exist')
@@ -92,6 +93,7 @@ async function matrix(options: Options): Promise<void> {
         features: featureNames,
         state_features: stateFeatures,
         drift_features: DRIFT_FEATURES,
+        drift_categories: CODED_FIELDS,
         catalogue_version: catalogueVersion,
       },
       show: (step, rows) => {

@@ -1,12 +1,13 @@
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
+import { CODED_FIELDS, type CodedField } from '@fraud/contract';
 import type { LabelledTransaction } from '@fraud/traffic';
 
 const ROW_GROUP = 65_536;
 const OWN_COLUMNS = [
   'label',
   'scenario',
-  'channel',
+  ...CODED_FIELDS,
   'occurred_at_ms',
   'amount_minor',
   'card_id',
@@ -15,7 +16,7 @@ const OWN_COLUMNS = [
 
 /**
  * Writes a training matrix as Parquet, one row group at a time: a float32 column for each feature (NaN = missing), then
- * `label` (boolean), `scenario`, `channel`, `occurred_at_ms`, `amount_minor` (minor units of its currency), `card_id` and `transaction_id`.
+ * `label` (boolean), `scenario`, the coded fields as they came (`currency`, `country`, `merchant_category`, `channel`), `occurred_at_ms`, `amount_minor` (minor units of its currency), `card_id` and `transaction_id`.
  */
 export class ParquetMatrix {
   rows = 0;
@@ -47,7 +48,7 @@ export class ParquetMatrix {
     for (let f = 0; f < this.features.length; f++) columns.features[f]![row] = vector[f]!;
     columns.label.push(label?.fraud === true);
     columns.scenario.push(label?.scenario ?? undefined);
-    columns.channel.push(transaction.channel);
+    for (const name of CODED_FIELDS) columns.coded[name].push(transaction[name]);
     columns.occurredAtMs.push(BigInt(Date.parse(transaction.occurred_at)));
     columns.amount.push(BigInt(transaction.amount));
     columns.cardId.push(transaction.card_id);
@@ -70,7 +71,7 @@ export class ParquetMatrix {
         ...this.features.map((name, f) => ({ name, data: columns.features[f]!.subarray(0, columns.used) })),
         { name: 'label', data: columns.label },
         { name: 'scenario', data: columns.scenario },
-        { name: 'channel', data: columns.channel },
+        ...CODED_FIELDS.map((name) => ({ name, data: columns.coded[name] })),
         { name: 'occurred_at_ms', data: columns.occurredAtMs },
         { name: 'amount_minor', data: columns.amount },
         { name: 'card_id', data: columns.cardId },
@@ -88,7 +89,9 @@ class Columns {
   readonly features: readonly Float32Array[];
   readonly label: boolean[] = [];
   readonly scenario: (string | undefined)[] = [];
-  readonly channel: (string | undefined)[] = [];
+  readonly coded = Object.fromEntries(
+    CODED_FIELDS.map((name): [CodedField, (string | undefined)[]] => [name, []]),
+  ) as Record<CodedField, (string | undefined)[]>;
   readonly occurredAtMs: bigint[] = [];
   readonly amount: bigint[] = [];
   readonly cardId: string[] = [];
@@ -106,7 +109,7 @@ function schemaOf(features: readonly string[]): SchemaElement[] {
     ...features.map((name): SchemaElement => ({ name, type: 'FLOAT', ...required })),
     { name: 'label', type: 'BOOLEAN', ...required },
     { name: 'scenario', ...text, repetition_type: 'OPTIONAL' },
-    { name: 'channel', ...text, repetition_type: 'OPTIONAL' },
+    ...CODED_FIELDS.map((name): SchemaElement => ({ name, ...text, repetition_type: 'OPTIONAL' })),
     { name: 'occurred_at_ms', type: 'INT64', ...required },
     { name: 'amount_minor', type: 'INT64', ...required },
     { name: 'card_id', ...text, ...required },
