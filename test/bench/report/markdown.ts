@@ -45,7 +45,7 @@ function reading({ rounds }: Options): string {
 - **Embedded**: histories in the process. **Redis**: a private \`redis-server\` without persistence, started by the
   benchmark on the same machine. Both with \`RECORDS=off\`. **Recorded**: with Redis, and every decision goes to the spool before
   its answer leaves and to a private Postgres on the same machine behind it; the CPU is that of the API with its thread, not
-  that of Postgres, which has the lowest priority (nice 19) here, as it has a machine of its own elsewhere. The consumer records in a Postgres of its own, too.
+  that of Postgres. The consumer records in a Postgres of its own, too.
 - **Recording**: the lines of a turn and their one write to the spool, which is what recording costs the event loop.
 - Each server is warmed up for ${FIRST_WARM_UP_SECONDS} s, and for ${WARM_UP_SECONDS} s more before each measure. In each of ${rounds} rounds all take turns in
   every phase. Figures are medians over the rounds, ratios are medians of each round's ratio, "slowest" and "longest"

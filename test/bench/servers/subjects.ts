@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServices } from '../../../scripts/lib/services/for-tests.mjs';
@@ -129,11 +128,8 @@ async function recordsOf(
   cleanUp: CleanUp,
 ): Promise<Record<string, string>> {
   if (name !== 'recorded' && name !== 'kafka') return { RECORDS: 'off' };
-  const { urls, pids, stop } = await startServices(['postgres'], join(directory, `postgres-of-${name}`));
+  const { urls, stop } = await startServices(['postgres'], join(directory, `postgres-of-${name}`));
   cleanUp(stop);
-  // Elsewhere a database has a machine of its own: what it takes of this one is not what recording costs the answers.
-  if (name === 'recorded')
-    for (const pid of pids['postgres']!) setPriority(pid, constants.priority.PRIORITY_LOW);
   return { DATABASE_URL: urls['postgres']!, DATA_DIR: join(directory, `data-of-${name}`) };
 }
 

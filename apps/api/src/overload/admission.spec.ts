@@ -41,8 +41,8 @@ describe('admission', () => {
     const work = { timeMs: TIME_MS, eachMs: 0.1, underWay: 0 };
     const admission = new Admission(work);
     for (let i = 0; i < 1000; i++) if (admission.admits(0)) work.underWay += 1;
-    expect(work.underWay).toBe(480);
-    expect(admission.refused).toBe(520);
+    expect(work.underWay).toBe(960);
+    expect(admission.refused).toBe(40);
   });
 
   it('refuses nothing while what comes can be served, bursts included', () => {

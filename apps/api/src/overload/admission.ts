@@ -1,9 +1,9 @@
 /** A limit below this would starve turns, one above is none. */
-const LEAST = 32;
+const LEAST = 48;
 const MOST = 8192;
 /** A burst that is over by then is no overload, ms; it may be so many times the limit. */
 const BURST_MS = 100;
-const BURST = 4;
+const BURST = 8;
 /** After so long without a refusal the next burst may be one again, ms. */
 const CALM_MS = 1000;
 

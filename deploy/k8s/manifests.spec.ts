@@ -1,0 +1,234 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConsumerConfig, loadConfig, SETTINGS } from '@fraud/platform';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { nodeFlagsOf } from '../../scripts/lib/node-flags.mjs';
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: Spec;
+}
+interface Spec {
+  readonly replicas?: number;
+  readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+  readonly template: { readonly metadata: { readonly labels: object }; readonly spec: PodSpec };
+  readonly [more: string]: unknown;
+}
+interface PodSpec {
+  readonly containers: readonly [Container];
+  readonly volumes?: readonly { readonly name: string }[];
+  readonly terminationGracePeriodSeconds: number;
+  readonly securityContext: object;
+}
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+interface Container {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly args?: readonly string[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly env: readonly {
+    readonly name: string;
+    readonly valueFrom: {
+      readonly secretKeyRef?: { readonly name: string; readonly key: string };
+      readonly configMapKeyRef?: { readonly name: string; readonly key: string };
+    };
+  }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
+  readonly securityContext: object;
+}
+
+const here = import.meta.dirname;
+const text = (path: string): string => readFileSync(join(here, path), 'utf8');
+const base: readonly Manifest[] = readdirSync(join(here, 'base'))
+  .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
+  .flatMap((file) => parseAllDocuments(text(`base/${file}`)).map((d) => d.toJS() as Manifest));
+const find = (kind: string, name: string): Manifest =>
+  base.find((m) => m.kind === kind && m.metadata.name === name)!;
+const environment = (path: string): Record<string, string> =>
+  Object.fromEntries(
+    text(path)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+
+const overlays = readdirSync(join(here, 'overlays'));
+const APPS = [
+  { app: 'api', deployment: 'fraud-detection', container: 'api', port: 'PORT' },
+  { app: 'consumer', deployment: 'fraud-consumer', container: 'consumer', port: 'CONSUMER_PORT' },
+] as const;
+
+describe.each(APPS)('the Deployment of the $app', ({ app, deployment, container, port }) => {
+  const { spec } = find('Deployment', deployment);
+  const pod = spec.template.spec;
+  const [only] = pod.containers;
+
+  it('has one container, with the flags of the product and a program that is built', () => {
+    expect(pod.containers).toHaveLength(1);
+    expect(only.name).toBe(container);
+    expect(only.command).toEqual(['node', ...nodeFlagsOf(app), `dist/apps/${app}/src/main.js`]);
+    expect(existsSync(join(here, `../../apps/${app}/src/main.ts`))).toBe(true);
+  });
+
+  it('listens, and is asked, where the product does by default', () => {
+    expect(only.ports).toEqual([{ name: 'http', containerPort: SETTINGS[port].default }]);
+    const probes = [only.startupProbe, only.livenessProbe, only.readinessProbe];
+    expect(probes.map(({ httpGet }) => httpGet)).toEqual([
+      { path: '/health', port: 'http' },
+      { path: '/health', port: 'http' },
+      { path: '/ready', port: 'http' },
+    ]);
+    expect(only.lifecycle.preStop.exec.command[2]).toBe(String(SETTINGS[port].default));
+  });
+
+  it('sets nothing that the product does not know, and secrets by reference alone', () => {
+    // Of the AWS client itself.
+    const known = new Set([...Object.keys(SETTINGS), 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']);
+    expect(only.env.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
+    const secret = only.env.filter(({ name }) => /PASSWORD|TOKEN|KEY|DATABASE_URL|USERNAME/.test(name));
+    expect(secret.map(({ valueFrom }) => valueFrom.secretKeyRef?.name)).toEqual(
+      secret.map(() => 'fraud-detection'),
+    );
+  });
+
+  it('takes the version of the model from the ConfigMap that the runbook makes, and from nowhere else', () => {
+    const version = only.env.find(({ name }) => name === 'MODEL_VERSION');
+    expect(version?.valueFrom).toEqual({
+      configMapKeyRef: { name: 'model-config', key: 'MODEL_VERSION' },
+    });
+    // An apply would set back what the runbook's command has set.
+    expect(base.filter(({ metadata }) => metadata.name === 'model-config')).toEqual([]);
+  });
+
+  it('writes to volumes alone, under a system that is read-only, as nobody in particular', () => {
+    expect(only.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    const mounted = only.volumeMounts.map(({ name }) => name).toSorted();
+    expect(mounted).toEqual(pod.volumes!.map(({ name }) => name).toSorted());
+    const settings = environment('base/settings.env');
+    const paths = only.volumeMounts.map(({ mountPath }) => mountPath);
+    expect(paths).toContain(settings['DATA_DIR']);
+    expect(paths).toContain(settings['MODEL_CACHE_DIR']);
+    expect(settings['POLICY_FILE']).toBe('/etc/fraud-detection/policy.yaml');
+    expect(paths).toContain('/etc/fraud-detection');
+  });
+
+  it('has time for its hook, its drain and its end before it is killed', () => {
+    const hookSeconds = Number(only.lifecycle.preStop.exec.command.at(-1));
+    const drainSeconds = Number(environment('base/settings.env')['DRAIN_MS']) / 1000;
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(hookSeconds + drainSeconds + 5);
+  });
+
+  it('is what its Service, its budget and its own selector name', () => {
+    const { labels } = spec.template.metadata;
+    expect(labels).toMatchObject(spec.selector.matchLabels);
+    expect(labels).toMatchObject(find('PodDisruptionBudget', deployment).spec.selector.matchLabels);
+    expect(labels).toMatchObject(find('Service', deployment).spec.selector);
+    expect(find('Service', deployment).spec['ports']).toEqual([
+      { name: 'http', port: SETTINGS[port].default, targetPort: 'http' },
+    ]);
+  });
+});
+
+describe('the autoscaler', () => {
+  const { spec } = find('HorizontalPodAutoscaler', 'fraud-detection');
+
+  it("is the runbook's: 3 to 20 pods, 70 % of the CPU and 80 % of the memory", () => {
+    expect(spec).toMatchObject({ minReplicas: 3, maxReplicas: 20 });
+    const utilization = (name: string, averageUtilization: number): object => ({
+      type: 'Resource',
+      resource: { name, target: { type: 'Utilization', averageUtilization } },
+    });
+    expect(spec['metrics']).toEqual([utilization('cpu', 70), utilization('memory', 80)]);
+  });
+
+  it('is the only one that says how many pods there are', () => {
+    expect(spec['scaleTargetRef']).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: 'fraud-detection',
+    });
+    expect(find('Deployment', 'fraud-detection').spec.replicas).toBeUndefined();
+  });
+});
+
+/** The runbook's table. */
+const TABLE = [
+  { overlay: 'tps-5000', pods: 3, most: 20, partitions: 6 },
+  { overlay: 'tps-20000', pods: 5, most: 20, partitions: 12 },
+  { overlay: 'tps-50000', pods: 10, most: 20, partitions: 24 },
+  { overlay: 'tps-100000', pods: 20, most: 60, partitions: 48 },
+];
+
+describe('the overlays', () => {
+  it('are the rows of the scaling table', () => {
+    expect(overlays.toSorted()).toEqual(TABLE.map(({ overlay }) => overlay).toSorted());
+  });
+
+  it.each(TABLE)('$overlay has $pods pods, $partitions partitions and no more consumers', (row) => {
+    const { patches } = parse(text(`overlays/${row.overlay}/kustomization.yaml`)) as {
+      patches: { target: { kind: string }; patch: string }[];
+    };
+    const of = (kind: string): Record<string, unknown> => {
+      const operations = parse(patches.find(({ target }) => target.kind === kind)!.patch) as {
+        path: string;
+        value: unknown;
+      }[];
+      return Object.fromEntries(operations.map(({ path, value }) => [path, value]));
+    };
+    const scaler = of('HorizontalPodAutoscaler');
+    expect(scaler['/spec/minReplicas']).toBe(row.pods);
+    expect(scaler['/spec/maxReplicas'] ?? 20).toBe(row.most);
+    const args = of('CronJob')['/spec/jobTemplate/spec/template/spec/containers/0/args'];
+    expect(args).toEqual(['--partitions', String(row.partitions)]);
+    expect(of('Deployment')['/spec/replicas']).toBeLessThanOrEqual(row.partitions);
+  });
+
+  it.each(overlays)('%s starts both programs with what it sets', (overlay) => {
+    const set = { ...environment('base/settings.env'), ...environment(`overlays/${overlay}/redis.env`) };
+    expect(Object.keys(set).filter((name) => !(name in SETTINGS))).toEqual([]);
+    const secret = { DATABASE_URL: 'postgres://u:p@db/records', PSEUDONYM_KEY: 'k'.repeat(32) };
+    const env = { ...set, ...secret, MODEL_VERSION: 'v1.2.0', ADMIN_TOKEN: 't'.repeat(32) };
+    expect(loadConfig(env)).toMatchObject({ MODEL_URI: 's3://fraud-models', MODEL_VERSION: 'v1.2.0' });
+    expect(loadConsumerConfig(env).DATA_DIR).toBe('/var/lib/fraud-detection');
+  });
+});
+
+describe('what operators of Prometheus and KEDA bring', () => {
+  it('alerts and recording rules are those of deploy/prometheus', () => {
+    const rule = parse(text('components/prometheus-operator/prometheus-rule.yaml')) as {
+      spec: { groups: unknown };
+    };
+    const groups = ['recording', 'alerts'].flatMap(
+      (file) => (parse(text(`../prometheus/${file}.yaml`)) as { groups: unknown[] }).groups,
+    );
+    expect(rule.spec.groups).toEqual(groups);
+  });
+
+  it('consumers follow the lag of the group and the topic that the product reads by default', () => {
+    const { spec } = parse(text('components/keda/scaled-object.yaml')) as {
+      spec: { triggers: { metadata: Record<string, string> }[]; scaleTargetRef: { name: string } };
+    };
+    expect(spec.scaleTargetRef.name).toBe('fraud-consumer');
+    expect(spec.triggers[0]!.metadata).toMatchObject({
+      consumerGroup: SETTINGS.KAFKA_GROUP_ID.default,
+      topic: SETTINGS.TRANSACTIONS_TOPIC.default,
+      bootstrapServersFromEnv: 'KAFKA_BROKERS',
+    });
+  });
+});
