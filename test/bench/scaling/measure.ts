@@ -15,7 +15,7 @@ const WARM_UP_SECONDS = 4;
 const SETTLE_MS = 300;
 
 /** A closed loop of one process. */
-export interface Point {
+interface Point {
   readonly connections: number;
   readonly perSecond: number;
   /** Transactions in a turn, on average. */
