@@ -1,5 +1,5 @@
 import { Failure, runMain } from './lib/failure.mjs';
-import { dryRun, requireEmpty, tryRunbook } from './lib/kube/cluster.mjs';
+import { requireEmpty, tryOn } from './lib/kube/cluster.mjs';
 import { requireKubectl } from './lib/kube/kubectl.mjs';
 import { components, overlays, render } from './lib/kube/render.mjs';
 import { validate } from './lib/kube/validate.mjs';
@@ -36,8 +36,7 @@ await runMain(async () => {
   if (args.includes('--cluster')) {
     console.log(`kubectl ${await requireKubectl()}`);
     await requireEmpty();
-    await tryRunbook(/** @type {string} */ (rendered.get('tps-5000')), tell);
-    for (const [overlay, file] of rendered) tell(await dryRun(overlay, file));
+    await tryOn(rendered, 'tps-5000', tell);
   }
   console.log(`\n${all - failed} of ${all} passed`);
   return failed === 0 ? 0 : 1;
