@@ -53,6 +53,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'image',
+          ...ALONE,
+          include: ['test/image/**/*.spec.ts'],
+          globalSetup: ['test/support/services.setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'fault',
           ...ALONE,
           include: ['test/fault/**/*.spec.ts'],

@@ -10,17 +10,19 @@ import { specFiles } from './lib/testing/spec-files.mjs';
 import { verdict } from './lib/testing/verdict.mjs';
 
 const isFault = (/** @type {string} */ spec) => spec.startsWith('test/fault/');
+const isImage = (/** @type {string} */ spec) => spec.startsWith('test/image/');
 const isReference = (/** @type {string} */ spec) => spec.startsWith('test/reference/');
 /**
  * What runs where nothing is selected. Faults take as long as all the rest, with the machine for themselves; the reference data are
- * not everywhere, and take minutes where they are.
+ * not everywhere, and take minutes where they are; containers need root and an engine.
  */
 const SUITES = {
   usual: {
     projects: ['unit', 'medium', 'e2e'],
-    holds: (/** @type {string} */ spec) => !isFault(spec) && !isReference(spec),
+    holds: (/** @type {string} */ spec) => !isFault(spec) && !isReference(spec) && !isImage(spec),
   },
   '--fault': { projects: ['fault'], holds: isFault },
+  '--image': { projects: ['image'], holds: isImage },
   '--reference': { projects: ['reference'], holds: isReference },
 };
 /** @typedef {keyof typeof SUITES} Suite */

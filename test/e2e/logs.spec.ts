@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ENGINE_VERSION } from '@fraud/platform';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeFlagsOf } from '../../scripts/lib/node-flags.mjs';
 import { freePort } from '../support/free-port.js';
@@ -51,7 +52,7 @@ describe('the log of a process that no terminal reads', () => {
     const lines = linesOf(one.output());
     expect(lines.find(({ context }) => context === 'Start')).toMatchObject({
       level: 'info',
-      message: `fraud-detection 0.1.0 decides at ${one.url}`,
+      message: `fraud-detection ${ENGINE_VERSION} decides at ${one.url}`,
       feature_store: expect.stringContaining('embedded in memory') as string,
     });
     for (const line of lines) {
@@ -68,7 +69,7 @@ describe('the log of a process that no terminal reads', () => {
     const one = await api({ LOG_LEVEL: 'error' });
     await decide(one.url, { amount: -1 });
     expect(linesOf(one.output()).map(({ message }) => message)).toEqual([
-      `fraud-detection 0.1.0 decides at ${one.url}`,
+      `fraud-detection ${ENGINE_VERSION} decides at ${one.url}`,
     ]);
   });
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadConfig } from '@fraud/platform';
+import { endBySignals, loadConfig } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { announce, refuseStart, reportCrash, startTracing, stopInTime } from '@fraud/service';
 import { announcement } from './announcement.js';
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   announce(announcement(await app.getUrl(), engine, config), config.LOG_FORMAT);
 }
 
+endBySignals();
 try {
   await main();
 } catch (error) {

@@ -1,5 +1,5 @@
 import { ModelRefused } from '@fraud/model';
-import { ConfigError, ENGINE_VERSION } from '@fraud/platform';
+import { ConfigError, endBySignals, ENGINE_VERSION } from '@fraud/platform';
 import { RecordsLocked, RecordsUnavailable } from '@fraud/records';
 import { TrafficFileError } from '@fraud/traffic';
 import { Command } from 'commander';
@@ -38,6 +38,7 @@ const program = new Command('fraud-detection')
   .addCommand(bypassCommand())
   .addCommand(docsCommand());
 
+endBySignals();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadConsumerConfig } from '@fraud/platform';
+import { endBySignals, loadConsumerConfig } from '@fraud/platform';
 import { Engine } from '@fraud/scoring';
 import { announce, refuseStart, reportCrash, startTracing, stopInTime } from '@fraud/service';
 import { announcement } from './announcement.js';
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   announce(announcement(await app.getUrl(), engine, config), config.LOG_FORMAT);
 }
 
+endBySignals();
 try {
   await main();
 } catch (error) {

@@ -28,6 +28,7 @@ export {
   type OutgoingMessage,
 } from './kafka/acknowledged-producer.js';
 export { DEAD_LETTER_HEADERS, DEAD_LETTER_PREFIX, KEPT_HEADERS } from './kafka/headers.js';
+export { endBySignals } from './first-process.js';
 export { ConfigResourceTypes, openKafka, type KafkaLog } from './kafka/kafka.js';
 export { kafkaAccess, type KafkaAccess } from './kafka/settings.js';
 export { topicOffsets } from './kafka/topic-offsets.js';
