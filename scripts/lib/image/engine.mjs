@@ -14,6 +14,9 @@ const PROGRAMS = [
   { binary: 'debootstrap', package: 'debootstrap' },
 ];
 
+/** Else the directory is a mount of its own, and could not be removed. */
+const IN_PLACE = ['--storage-opt', 'overlay.skip_mount_home=true'];
+
 /** Limits that podman would raise by default, which not every machine allows. */
 const CONFIGURATION = '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n';
 
@@ -32,7 +35,7 @@ export async function openEngine() {
   writeFileSync(configuration, CONFIGURATION);
   const env = { ...process.env, CONTAINERS_CONF: configuration };
   const places = ['--root', path.join(HOME, 'storage'), '--runroot', path.join(HOME, 'run')];
-  const global = [...places, '--cgroup-manager', 'cgroupfs', '--runtime', 'runc'];
+  const global = [...places, ...IN_PLACE, '--cgroup-manager', 'cgroupfs', '--runtime', 'runc'];
   const attempt = (/** @type {string[]} */ ...args) => runChild('podman', [...global, ...args], { env });
   return {
     try: attempt,
