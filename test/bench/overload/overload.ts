@@ -19,7 +19,7 @@ const CLOSED_CONNECTIONS = 64;
 const WARM_UP_SECONDS = 6;
 /** What is answered later is of no use to a caller. */
 const GOOD_WITHIN_MS = 50;
-/** Requests leave in so many lots a second that the generator does not take the cores that it measures: it shares them. */
+/** Requests that are due leave each so many ms: to wake for each would take more of the cores that the generator shares. */
 const TICK_MS = 1;
 /** Of the peak, at twice the saturation. */
 const LEAST_GOODPUT = 0.85;
