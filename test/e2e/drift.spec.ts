@@ -16,10 +16,10 @@ import { aTransaction, post } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const BATCH = 500;
-const ROWS = 3000;
+const ROWS = 6000;
 
 /** Simulated traffic, with time for histories; the same for everybody. */
-const TRAFFIC: readonly Transaction[] = [...simulate({ seed: 41, cards: 150, days: 60 })]
+const TRAFFIC: readonly Transaction[] = [...simulate({ seed: 41, cards: 300, days: 60 })]
   .slice(0, ROWS)
   .map(({ transaction }) => transaction);
 
@@ -88,7 +88,7 @@ it('is calm while traffic is what the model was trained on, and `evaluate -- --c
   const { code, output } = await runCli(['evaluate', '--check-drift', '--url', one.url]);
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(output).toMatch(/^Calm: none of \d+ moved beyond its threshold\.$/m);
-  expect(output).toMatch(/^card_count_24h +0\.0000 +0\.1000 +3,000 +calm$/m);
+  expect(output).toMatch(/^card_count_24h +0\.0000 +0\.1000 +6,000 +calm$/m);
 });
 
 it('drifts where amounts double: the feature is named with its bins, plots are drawn, and the command ends with 1', async () => {
@@ -98,7 +98,7 @@ it('drifts where amounts double: the feature is named with its bins, plots are d
   const { code, output } = await runCli(['evaluate', '--check-drift', '--url', one.url, '--html', html]);
   expect({ code, output }).toMatchObject({ code: 1 });
   expect(output).toMatch(/^Drift: \d+ of \d+ moved beyond their threshold\.$/m);
-  expect(output).toMatch(/^amount +0\.\d{4} +0\.1000 +3,000 +DRIFT$/m);
+  expect(output).toMatch(/^amount +0\.\d{4} +0\.1000 +6,000 +DRIFT$/m);
   expect(output).toMatch(/^below [\d.]+ +\d+\.\d % +█/m);
   const page = await readFile(html, 'utf8');
   expect(page).toContain('amount, PSI 0.');

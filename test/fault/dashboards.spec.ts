@@ -28,6 +28,7 @@ const LOOK_EVERY_MS = 500;
 const TRAFFIC = 'traffic comes';
 const MISUSE = 'callers send what is not valid, and what they have sent before';
 const AMOUNTS = 'amounts are a hundred times as high';
+const UNKNOWN = 'a merchant category comes that nobody knows';
 const SLOW = 'Redis is slow';
 const HANGS = 'Redis hangs';
 const AWAY = 'Redis is away';
@@ -70,6 +71,7 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Move | readonly Mov
     'Features that drift': rises(AMOUNTS),
     'Drift of the hour, and its threshold': [rises(AMOUNTS), stays(AMOUNTS)],
     'Bins of $feature': [appears(TRAFFIC, 'bin=1'), stays(TRAFFIC)],
+    'Not as in training': rises(UNKNOWN, 'feature=merchant_category bin=unseen'),
     'Rows that are watched': [rises(TRAFFIC), rises(TRAFFIC), stays(TRAFFIC)],
     'Models that score': appears(MODELS, 'version=v2'),
     'Loads of models': rises(MODELS, 'result=contributions_mismatch'),

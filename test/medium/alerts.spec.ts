@@ -1,7 +1,7 @@
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LEAST_ROWS, LEAST_SHARE, USUAL_THRESHOLD } from '@fraud/drift';
+import { LEAST_ROWS, LEAST_ROWS_WIDE, LEAST_SHARE, USUAL_THRESHOLD, WIDE_BINS } from '@fraud/drift';
 import { METRICS, type MetricDeclaration } from '@fraud/platform';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -182,7 +182,13 @@ it('reckons drift by the same bounds as libs/drift', () => {
   expect([...score.matchAll(/clamp_min\([^\n]*, ([\d.]+)\)/g)].map(([, bound]) => Number(bound))).toEqual(
     Array.from({ length: 4 }, () => LEAST_SHARE),
   );
-  expect(Number(/>= (\d+)\s*$/.exec(score)?.[1])).toBe(LEAST_ROWS);
+  const [, least, more, bins] =
+    />= on \(model, feature\) \(\s*(\d+) \+ (\d+) \* \(count .* > bool (\d+)\)/.exec(score)!;
+  expect([Number(least), Number(least) + Number(more), Number(bins)]).toEqual([
+    LEAST_ROWS,
+    LEAST_ROWS_WIDE,
+    WIDE_BINS,
+  ]);
   expect(Number(/([\d.]+)\s*\)\s*$/.exec(exprOf('fraud:drift_threshold:1d'))?.[1])).toBe(USUAL_THRESHOLD);
 });
 

@@ -65,7 +65,7 @@ async function* replayed(
 }
 
 const monitorOf = (reference: DriftReference): DriftMonitor =>
-  new DriftMonitor(reference, FEATURE_NAMES, DRIFT_FEATURES);
+  new DriftMonitor(reference, { features: FEATURE_NAMES, watched: DRIFT_FEATURES });
 const highest = (readings: readonly Reading[]): Reading =>
   readings.toSorted((a, b) => (b.psi ?? -1) - (a.psi ?? -1))[0]!;
 const text = ({ feature, psi }: Reading): string => `${feature} ${(psi ?? NaN).toFixed(3)}`;
@@ -104,7 +104,7 @@ async function natural(data: string): Promise<{
       weekEnds += WEEK_MS;
     }
     week ??= monitorOf(reference);
-    week.add(vector, 0, 0);
+    week.add(vector, 0, 0, {});
     for (; time >= lookAt; lookAt += HOUR_MS) {
       const readings = sliding.readings('24h', lookAt);
       windows += 1;
@@ -113,7 +113,7 @@ async function natural(data: string): Promise<{
       if (most === null || top.psi! > most.psi!) most = top;
     }
     sliding.at(time);
-    sliding.add(vector, 0, 0);
+    sliding.add(vector, 0, 0, {});
   }
   return { reference: reference!, weeks, windows, alarms, most: most! };
 }
@@ -129,7 +129,7 @@ async function changed(
     if (time < CHANGE_AT) continue;
     const day = Math.floor((time - CHANGE_AT) / DAY_MS);
     days[day] ??= monitorOf(reference);
-    days[day].add(vector, 0, 0);
+    days[day].add(vector, 0, 0, {});
   }
   return days.map((day) => day.everything());
 }

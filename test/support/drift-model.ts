@@ -22,6 +22,23 @@ export async function driftOf({ url }: Pick<ProductProcess, 'url'>): Promise<Dri
 export const named = (readings: readonly Reading[], feature: string): Reading =>
   readings.find((reading) => reading.feature === feature)!;
 
+/** Bins of numbers are numbered; those of codes begin with a code. */
+const holdsNumbers = ({ bins }: Reading): boolean => bins.some(({ bin }) => bin === 'other');
+
+/** Which codes were rare is not said: here they are unseen. */
+function codesOf({ bins, rows }: Reading) {
+  const shareOf = (name: string): number => (bins.find(({ bin }) => bin === name)?.rows ?? 0) / rows;
+  const frequent = bins.filter(({ bin }) => !['rare', 'missing', 'unseen'].includes(bin));
+  return {
+    values: frequent.map(({ bin }) => bin),
+    shares: frequent.map(({ bin }) => shareOf(bin)),
+    rare: [],
+    rare_share: 0,
+    missing: shareOf('missing'),
+    unseen: shareOf('rare') + shareOf('unseen'),
+  };
+}
+
 /** Makes what an instance saw the reference of a model. */
 export function referTo(seen: DriftModel): (manifest: Draft) => void {
   const binsOf = ({ bins, rows }: Reading) => {
@@ -40,9 +57,14 @@ export function referTo(seen: DriftModel): (manifest: Draft) => void {
       from: '2026-01-05T00:00:00.000Z',
       to: '2026-03-05T00:00:00.000Z',
       features: Object.fromEntries(
-        features.filter(({ feature }) => feature !== 'score').map((one) => [one.feature, binsOf(one)]),
+        features
+          .filter((one) => one.feature !== 'score' && holdsNumbers(one))
+          .map((one) => [one.feature, binsOf(one)]),
       ),
       score,
+      categories: Object.fromEntries(
+        features.filter((one) => !holdsNumbers(one)).map((one) => [one.feature, codesOf(one)]),
+      ),
     };
   };
 }

@@ -7,6 +7,11 @@ import { RECORDED } from './recorded.js';
 const { decisions, score, driftRows, driftExpected } = METRICS;
 const { driftScore, driftThreshold } = RECORDED;
 const OF_FEATURE = { by: ['bin'], where: { feature: '="$feature"' } } as const;
+const NO_VALUE = '{bin=~"missing|other|unseen"}';
+const MORE_THAN_IN_TRAINING =
+  `topk(10, sum by (feature, bin) (${RECORDED.driftRows}${NO_VALUE})` +
+  ` / on (feature) group_left () sum by (feature) (${RECORDED.driftSample})` +
+  ` - on (feature, bin) max by (feature, bin) (${driftExpected.name}${NO_VALUE}))`;
 
 export const modelPerformance: DashboardDeclaration = {
   uid: 'fraud-model-performance',
@@ -123,20 +128,27 @@ export const modelPerformance: DashboardDeclaration = {
             [over('max', driftExpected, OF_FEATURE), '{{bin}}, training'],
           ],
           as: 'bars',
-          width: 12,
+          runbook: '2-model-drift',
+        },
+        {
+          title: 'Not as in training',
+          about:
+            'Share of the rows of the last day without a value (missing), outside the range of the training rows (other), or with a code that these did not have (unseen): so much more than in training. The ten highest.',
+          unit: units.PercentUnit,
+          queries: [[MORE_THAN_IN_TRAINING, '{{feature}}, {{bin}}']],
+          as: 'bars',
           runbook: '2-model-drift',
         },
         {
           title: 'Rows that are watched',
           about:
-            'A second, and those of the day; below 1,000 there is no verdict. Rows of the training beside.',
+            'A second, and those of the day; below 1,000 there is no verdict, and with more than 20 bins none below 5,000. Rows of the training beside.',
           unit: units.Short,
           queries: [
             [rate(driftRows, { by: ['model'], where: { feature: '="score"' } }), '{{model}}, a second'],
             [`sum by (model) (${RECORDED.driftSample}{feature="score"})`, '{{model}}, of the day'],
             [over('max', METRICS.driftReference, { by: ['model'] }), '{{model}}, of the training'],
           ],
-          width: 12,
         },
       ],
     },

@@ -19,6 +19,8 @@ export type Channel = (typeof CHANNELS)[number];
 /** The fields of a transaction that hold one of a known set of codes, and neither an id nor an amount. */
 export const CODED_FIELDS = ['currency', 'country', 'merchant_category', 'channel'] as const;
 export type CodedField = (typeof CODED_FIELDS)[number];
+/** Those of a transaction. */
+export type Coded = Pick<Transaction, CodedField>;
 
 /**
  * One card transaction as a caller sends it. This class is the one declaration of the contract:

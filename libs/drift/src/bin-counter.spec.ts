@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BinCounter, MOST_EDGES } from './bin-counter.js';
-import { watchedColumns, type ReferenceBins } from './reference.js';
+import { numberColumns, type ReferenceBins } from './reference.js';
 
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 const value = fc.oneof(
@@ -50,8 +50,8 @@ it('counts every row once in each column, in the bin that its definition gives',
         score,
         features: Object.fromEntries(features.map((f, i) => [`f${i}`, f])),
       };
-      const counter = new BinCounter(watchedColumns(reference, names));
-      const counts = counter.empty();
+      const counter = new BinCounter(numberColumns(reference, names));
+      const counts = new Uint32Array(counter.length);
       const values = Float32Array.from(rows.flatMap(([row]) => row));
       rows.forEach(([, s], n) => {
         counter.add(values, n * names.length, s, counts);
@@ -70,13 +70,13 @@ it('counts every row once in each column, in the bin that its definition gives',
 
 it('leaves out what the reference does not know, and takes features by their names', () => {
   const one = { edges: [1], shares: [0.5, 0.5] };
-  const columns = watchedColumns({ rows: 10, score: one, features: { b: one, gone: one } }, ['a', 'b']);
+  const columns = numberColumns({ rows: 10, score: one, features: { b: one, gone: one } }, ['a', 'b']);
   expect(columns.map(({ name, place }) => [name, place])).toEqual([
     ['b', 1],
     ['score', null],
   ]);
   const counter = new BinCounter(columns);
-  const counts = counter.empty();
+  const counts = new Uint32Array(counter.length);
   counter.add(Float32Array.of(7, 0), 0, 0.5, counts);
   expect(counter.of(0, counts)).toEqual([1, 0, 0, 0]);
 });

@@ -1,4 +1,4 @@
-import type { WatchedColumn } from './reference.js';
+import type { NumberColumn } from './reference.js';
 
 /** Slots of a column: its bins, padding, and at the end those of values outside the range and of missing ones. */
 const SLOTS = 16;
@@ -12,13 +12,16 @@ export const MOST_EDGES = OTHER - 1;
  * processor could guess wrong: four comparisons find one of sixteen slots.
  */
 export class BinCounter {
+  /** Counts that it needs. */
+  readonly length: number;
   /** Padded with values that nothing reaches. */
   private readonly edges: Float64Array;
   private readonly places: Int32Array;
   private readonly least: Float64Array;
   private readonly greatest: Float64Array;
 
-  constructor(private readonly columns: readonly WatchedColumn[]) {
+  constructor(private readonly columns: readonly NumberColumn[]) {
+    this.length = columns.length * SLOTS;
     this.edges = new Float64Array(columns.length * SLOTS).fill(Infinity);
     columns.forEach(({ edges }, c) => {
       this.edges.set(edges, c * SLOTS);
@@ -28,16 +31,11 @@ export class BinCounter {
     this.greatest = Float64Array.from(columns, ({ range }) => range?.[1] ?? Number.MAX_VALUE);
   }
 
-  /** Counts of nothing yet. */
-  empty(): Uint32Array {
-    return new Uint32Array(this.columns.length * SLOTS);
-  }
-
   /**
    * Adds a row.
    * @param values vectors one after another
    * @param offset where the row begins
-   * @param counts of `empty()`
+   * @param counts as many as `length`, or more
    */
   add(values: Float32Array, offset: number, score: number, counts: Uint32Array): void {
     const { edges, places, least, greatest } = this;

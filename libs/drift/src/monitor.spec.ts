@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DriftMonitor } from './monitor.js';
 import { verdictOf } from './reading.js';
-import { LEAST_ROWS } from './threshold.js';
+import { LEAST_ROWS, LEAST_ROWS_WIDE } from './threshold.js';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const REFERENCE = {
@@ -10,15 +10,30 @@ const REFERENCE = {
     amount: { edges: [10, 20], shares: [0.25, 0.25, 0.25], missing: 0.25, range: [0, 100] as const },
   },
   score: { edges: [0.5], shares: [0.9, 0.1] },
+  categories: {
+    currency: {
+      values: ['EUR', 'USD'],
+      shares: [0.5, 0.25],
+      rare: ['CHF', 'PLN'],
+      rare_share: 0,
+      missing: 0.25,
+      unseen: 0,
+    },
+  },
 };
-/** Four amounts and ten scores, as the reference has them. */
+/** Four amounts, four currencies and ten scores, as the reference has them. */
 const AMOUNTS = [5, 15, 25, NaN];
+const CURRENCIES = ['EUR', 'USD', 'EUR', undefined];
 const scoreOf = (row: number): number => (row % 10 === 0 ? 0.7 : 0.1);
 
-function monitorOf(rows: number, amountOf = (row: number) => AMOUNTS[row % 4]!): DriftMonitor {
-  const monitor = new DriftMonitor(REFERENCE, ['hour', 'amount']);
+const amountOf = (row: number): number => AMOUNTS[row % 4]!;
+const currencyOf = (row: number): string | undefined => CURRENCIES[row % 4];
+
+function monitorOf(rows: number, amounts = amountOf, currencies = currencyOf): DriftMonitor {
+  const monitor = new DriftMonitor(REFERENCE, { features: ['hour', 'amount'], fields: ['currency'] });
   monitor.at(NOW);
-  for (let row = 0; row < rows; row++) monitor.add(Float32Array.of(1, amountOf(row)), 0, scoreOf(row));
+  for (let row = 0; row < rows; row++)
+    monitor.add(Float32Array.of(1, amounts(row)), 0, scoreOf(row), { currency: currencies(row) });
   return monitor;
 }
 
@@ -27,6 +42,7 @@ it('is calm where the rows are as in the reference', () => {
   expect(readings).toMatchObject([
     { feature: 'amount', verdict: 'calm', rows: LEAST_ROWS, threshold: 0.1 },
     { feature: 'score', verdict: 'calm', rows: LEAST_ROWS },
+    { feature: 'currency', verdict: 'calm', rows: LEAST_ROWS },
   ]);
   for (const { psi } of readings) expect(psi).toBeCloseTo(0, 12);
   expect(verdictOf(readings)).toBe('calm');
@@ -47,12 +63,40 @@ it.each([
   ['values that moved', (row: number) => AMOUNTS[row % 4]! * 3],
   ['values that are missing more often', (row: number) => (row % 2 === 0 ? NaN : AMOUNTS[row % 4]!)],
   ['values beyond what the reference has', (row: number) => (row % 20 === 0 ? 1000 : AMOUNTS[row % 4]!)],
-])('finds %s, and says by how much', (_, amountOf) => {
-  const readings = monitorOf(2000, amountOf).readings('1h', NOW);
+])('finds %s, and says by how much', (_, amounts) => {
+  const readings = monitorOf(2000, amounts).readings('1h', NOW);
   expect(readings[0]).toMatchObject({ feature: 'amount', verdict: 'drift' });
   expect(readings[0]!.psi).toBeGreaterThan(0.1);
   expect(readings[1]).toMatchObject({ feature: 'score', verdict: 'calm' });
   expect(verdictOf(readings)).toBe('drift');
+});
+
+it.each([
+  ['a code that comes more often', (row: number) => (row % 5 === 0 ? 'USD' : currencyOf(row))],
+  ['rare codes that do', (row: number) => (row % 20 === 0 ? 'PLN' : currencyOf(row))],
+  ['codes that are missing more often', (row: number) => (row % 3 === 0 ? undefined : currencyOf(row))],
+  ['a code that the reference does not know', (row: number) => (row % 20 === 0 ? 'XTS' : currencyOf(row))],
+])('finds %s', (_, currencies) => {
+  const [amount, , currency] = monitorOf(2000, amountOf, currencies).readings('1h', NOW);
+  expect(currency).toMatchObject({ feature: 'currency', verdict: 'drift' });
+  expect(amount).toMatchObject({ verdict: 'calm' });
+});
+
+it('wants five times as many rows of a field with more than twenty codes', () => {
+  const values = Array.from({ length: 20 }, (_, i) => String(5400 + i));
+  const mcc = { values, shares: values.map(() => 0.05), rare: [], rare_share: 0, missing: 0, unseen: 0 };
+  const monitor = new DriftMonitor(
+    { ...REFERENCE, categories: { mcc } },
+    { features: ['hour', 'amount'], fields: ['mcc'] },
+  );
+  const add = (rows: number): void => {
+    for (let i = 0; i < rows; i++)
+      monitor.add(Float32Array.of(1, amountOf(i)), 0, scoreOf(i), { mcc: values[i % 20] });
+  };
+  add(LEAST_ROWS_WIDE - 20);
+  expect(monitor.everything().map(({ verdict }) => verdict)).toEqual(['calm', 'calm', 'insufficient']);
+  add(20);
+  expect(monitor.everything().map(({ verdict }) => verdict)).toEqual(['calm', 'calm', 'calm']);
 });
 
 it('shows the rows of every bin beside what was expected', () => {

@@ -1,5 +1,5 @@
 import { psi } from './psi.js';
-import type { DriftReference, WatchedColumn } from './reference.js';
+import type { Column, DriftReference } from './reference.js';
 import { leastRows, thresholdOf } from './threshold.js';
 
 /** `insufficient`: too few rows to say anything. */
@@ -7,7 +7,7 @@ export type Verdict = 'calm' | 'drift' | 'insufficient';
 
 /** One column of a sample beside the reference. */
 export interface Reading {
-  /** A feature, or `score`. */
+  /** A feature, `score`, or a field of the transaction that holds codes. */
   readonly feature: string;
   readonly verdict: Verdict;
   /** Null where there are too few rows: never 0. */
@@ -19,7 +19,7 @@ export interface Reading {
 }
 
 interface BinReading {
-  /** `1` … `10` from the lowest values up, `missing` or `other` (outside the range of the reference). */
+  /** As `Bin` names it. */
   readonly bin: string;
   readonly expected: number;
   readonly rows: number;
@@ -30,7 +30,7 @@ interface BinReading {
 
 /** @param counts rows by bin of the column */
 export function readingOf(
-  column: Pick<WatchedColumn, 'name' | 'bins'>,
+  column: Column,
   counts: readonly number[],
   { rows: referenceRows }: Pick<DriftReference, 'rows'>,
 ): Reading {

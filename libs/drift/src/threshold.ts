@@ -2,9 +2,9 @@
 export const USUAL_THRESHOLD = 0.1;
 /** Rows below which nothing is said: chance alone moves the index of a smaller sample above the threshold. */
 export const LEAST_ROWS = 1000;
-const LEAST_ROWS_WIDE = 5000;
+export const LEAST_ROWS_WIDE = 5000;
 /** More bins than so many make a column wide. */
-const WIDE_BINS = 20;
+export const WIDE_BINS = 20;
 /** Standard normal quantile of 0.9999: by chance alone one column in 10,000 windows is above its bound. */
 const Z = 3.719016485455709;
 

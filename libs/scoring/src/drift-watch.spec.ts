@@ -1,9 +1,10 @@
 import type { Decision } from '@fraud/contract';
-import { VECTOR_LENGTH } from '@fraud/features';
+import { VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import { RolloutShare, ServedModel, type Model, type Serving } from '@fraud/model';
 import { expect, it } from 'vitest';
 import { DriftWatch } from './drift-watch.js';
 import type { Scored } from './scored.js';
+import type { Vectors } from './to-vectors.js';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const ROWS = 4;
@@ -16,6 +17,9 @@ function modelOf(version: string, watched = true): ServedModel {
     to: '',
     features: { amount: { ...bins, missing: 0 } },
     score: { edges: [0.5], shares: [0.9, 0.1] },
+    categories: {
+      currency: { values: ['EUR'], shares: [0.9], rare: ['USD'], rare_share: 0.1, missing: 0, unseen: 0 },
+    },
   };
   const manifest = watched ? { drift_reference } : {};
   return new ServedModel(version, { manifest } as unknown as Model, new Date(NOW));
@@ -28,7 +32,16 @@ const serving = (candidate: ServedModel | null = null): Serving => ({
     candidate === null ? null : { model: candidate, share: new RolloutShare({ version: 'v2', percent: 50 }) },
   shadow: null,
 });
-const values = (): Float32Array => new Float32Array(ROWS * VECTOR_LENGTH).fill(7);
+/** Three in euros, one in a currency of which the model knows nothing; one was answered with its stored decision before. */
+const rows = ['EUR', 'USD', 'EUR', 'EUR', 'XTS'].map(
+  (currency) => ({ parsed: { transaction: { currency } } }) as unknown as CurrentTransaction,
+);
+const vectors: Vectors = {
+  rows: [0, 2, 3, 4],
+  values: new Float32Array(ROWS * VECTOR_LENGTH).fill(7),
+  repeated: [],
+  saturated: new Uint8Array(ROWS),
+};
 const scored = (over: Partial<Scored> = {}): Scored => ({
   scores: { scores: new Float32Array(ROWS).fill(0.7), contributions: new Float32Array(0) },
   active,
@@ -47,21 +60,27 @@ const counted = (watch: DriftWatch): [string, number][] =>
 
 it('counts the rows of a turn behind its answers, and once; whoever asks gets all that were answered', async () => {
   const watch = watchOf();
-  watch.offer(values(), scored(), decided());
+  watch.offer(rows, vectors, scored(), decided());
   expect(counted(watch)).toEqual([['v1', ROWS]]);
   await settled();
   expect(counted(watch)).toEqual([['v1', ROWS]]);
-  const [amount, score] = watch.readings('24h')[0]!.readings;
-  expect(amount!.bins.map(({ rows }) => rows)).toEqual([ROWS, 0, 0, 0]);
-  expect(score!.bins.map(({ rows }) => rows)).toEqual([0, ROWS, 0, 0]);
+  const [amount, score, currency] = watch.readings('24h')[0]!.readings;
+  expect(amount!.bins.map(({ rows: found }) => found)).toEqual([ROWS, 0, 0, 0]);
+  expect(score!.bins.map(({ rows: found }) => found)).toEqual([0, ROWS, 0, 0]);
+  expect(currency!.bins.map(({ bin, rows: found }) => [bin, found])).toEqual([
+    ['EUR', 3],
+    ['rare', 0],
+    ['missing', 0],
+    ['unseen', 1],
+  ]);
 });
 
 it('leaves out what is degraded or has no usable score: an outage is no drift', async () => {
   const watch = watchOf();
-  watch.offer(values(), scored(), decided(['features_unavailable']));
-  watch.offer(values(), scored({ scores: null }), decided());
+  watch.offer(rows, vectors, scored(), decided(['features_unavailable']));
+  watch.offer(rows, vectors, scored({ scores: null }), decided());
   const broken = { scores: new Float32Array(ROWS).fill(NaN), contributions: new Float32Array(0) };
-  watch.offer(values(), scored({ scores: broken }), decided());
+  watch.offer(rows, vectors, scored({ scores: broken }), decided());
   await settled();
   expect(counted(watch)).toEqual([['v1', 0]]);
 });
@@ -71,7 +90,7 @@ it('counts rows for the model that scored them, and shows those that decide now'
   let models = serving(candidate);
   const watch = watchOf(() => models);
   const rollout = { model: candidate, decides: [true, false, false, false] };
-  watch.offer(values(), scored({ rollout }), decided());
+  watch.offer(rows, vectors, scored({ rollout }), decided());
   await settled();
   expect(counted(watch)).toEqual([
     ['v1', 3],
@@ -88,7 +107,7 @@ it('shows a model once, also where it is the candidate of its own rollout', () =
 it('watches no model that does not say what it was trained on', async () => {
   const bare = modelOf('bare', false);
   const watch = watchOf(() => ({ active: bare, candidate: null, shadow: null }));
-  watch.offer(values(), scored({ active: bare }), decided());
+  watch.offer(rows, vectors, scored({ active: bare }), decided());
   await settled();
   expect(counted(watch)).toEqual([]);
 });

@@ -1,8 +1,9 @@
-import type { Decision } from '@fraud/contract';
-import { DriftMonitor, type Reading, type Window } from '@fraud/drift';
-import { DRIFT_FEATURES, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
+import { CODED_FIELDS, type Coded, type Decision } from '@fraud/contract';
+import { DriftMonitor, type Reading, type Watchable, type Window } from '@fraud/drift';
+import { DRIFT_FEATURES, FEATURE_NAMES, VECTOR_LENGTH, type CurrentTransaction } from '@fraud/features';
 import type { ServedModel, Serving } from '@fraud/model';
 import type { Scored } from './scored.js';
+import type { Vectors } from './to-vectors.js';
 import { usableScore } from './usable-score.js';
 
 /** What one model's traffic looks like beside the rows that it was trained on. */
@@ -20,11 +21,19 @@ export interface DriftOf {
 }
 
 interface Turn {
-  readonly values: Float32Array;
+  readonly rows: readonly CurrentTransaction[];
+  readonly vectors: Vectors;
   readonly scored: Scored;
   readonly decided: readonly Decision[];
   readonly atMs: number;
 }
+
+/** An older model may have a reference of more than that. */
+export const WATCHABLE: Watchable = {
+  features: FEATURE_NAMES,
+  watched: DRIFT_FEATURES,
+  fields: CODED_FIELDS,
+};
 
 /**
  * Watches, behind the answers, whether what the models get and give still looks like what they were trained on. What is degraded is left out: its
@@ -42,10 +51,16 @@ export class DriftWatch {
 
   /**
    * Takes the rows of a turn.
-   * @param values their vectors one after another; not changed any more
+   * @param vectors of those that were scored; not changed any more
+   * @param decided in the order of the vectors
    */
-  offer(values: Float32Array, scored: Scored, decided: readonly Decision[]): void {
-    if (this.waiting.push({ values, scored, decided, atMs: this.now() }) === 1)
+  offer(
+    rows: readonly CurrentTransaction[],
+    vectors: Vectors,
+    scored: Scored,
+    decided: readonly Decision[],
+  ): void {
+    if (this.waiting.push({ rows, vectors, scored, decided, atMs: this.now() }) === 1)
       setImmediate(() => {
         this.take();
       });
@@ -78,7 +93,13 @@ export class DriftWatch {
     for (const turn of turns) this.addTurn(turn);
   }
 
-  private addTurn({ values, scored: { scores, active, rollout }, decided, atMs }: Turn): void {
+  private addTurn({
+    rows,
+    vectors: { rows: places, values },
+    scored: { scores, active, rollout },
+    decided,
+    atMs,
+  }: Turn): void {
     if (scores === null) return;
     const control = this.monitorOf(active);
     const candidate = this.monitorOf(rollout?.model ?? null);
@@ -88,7 +109,8 @@ export class DriftWatch {
       const score = usableScore(scores.scores[n]);
       if (decided[n]!.degraded.length > 0 || score === null) continue;
       const monitor = rollout?.decides[n] === true ? candidate : control;
-      monitor?.add(values, n * VECTOR_LENGTH, score);
+      const coded: Coded = rows[places[n]!]!.parsed.transaction;
+      monitor?.add(values, n * VECTOR_LENGTH, score, coded);
     }
   }
 
@@ -98,8 +120,7 @@ export class DriftWatch {
     if (model === null || reference === undefined) return null;
     const known = this.monitors.get(model);
     if (known !== undefined) return known;
-    // An older model may have a reference of more than the catalogue lets one watch.
-    const monitor = new DriftMonitor(reference, FEATURE_NAMES, DRIFT_FEATURES);
+    const monitor = new DriftMonitor(reference, WATCHABLE);
     this.monitors.set(model, monitor);
     return monitor;
   }

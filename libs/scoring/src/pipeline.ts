@@ -137,7 +137,7 @@ export async function score(
   });
 
   // 8. Observe: the candidate, the shadow, drift.
-  observeModels(vectors, scored, decided?.map(({ decision }) => decision) ?? [], context);
+  observeModels(rows, vectors, scored, decided?.map(({ decision }) => decision) ?? [], context);
   context.observer.turn(arrivals.length, watch);
   for (const answer of answers) if (answer.kind !== 'waiting') observe(answer, context.observer);
   return answers;

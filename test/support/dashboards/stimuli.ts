@@ -52,6 +52,9 @@ export const STIMULI = {
   'amounts are a hundred times as high': {
     begin: (one) => one.decide(one.traffic.next(REFERENCE_ROWS, ({ amount }) => ({ amount: amount * 100 }))),
   },
+  'a merchant category comes that nobody knows': {
+    begin: (one) => one.decide(one.traffic.next(400, () => ({ merchant_category: '0000' }))),
+  },
   'Redis is slow': {
     afterCalm: true,
     begin: (one) => {

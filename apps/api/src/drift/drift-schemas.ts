@@ -15,7 +15,7 @@ const object = (properties: Readonly<Record<string, object>>): object => ({
 });
 
 const reading = object({
-  feature: { type: 'string', description: 'a feature of the vector, or `score`' },
+  feature: { type: 'string', description: 'a feature of the vector, `score`, or a field of the transaction that holds codes' },
   verdict,
   psi: { type: ['number', 'null'], description: 'population stability index; null where insufficient' },
   threshold: { type: ['number', 'null'], description: 'above it there is drift; null where insufficient' },
@@ -26,7 +26,7 @@ const reading = object({
       bin: {
         type: 'string',
         description:
-          '`1` from the lowest values up, `missing`, or `other`: outside the range of the training rows',
+          'of numbers: `1` from the lowest values up, `missing`, or `other`: outside the range of the training rows; of codes: the code, `rare`, `missing`, or `unseen`: not among the training rows',
       },
       expected: { ...share, description: 'share of the rows that the model was trained on' },
       rows: integer,

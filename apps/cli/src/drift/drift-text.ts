@@ -1,4 +1,4 @@
-import { verdictOf, type Reading } from '@fraud/drift';
+import { leastRows, verdictOf, type Reading } from '@fraud/drift';
 import { bar } from '../report/bar.js';
 import { figure, percent, table, whole } from '../report/table.js';
 import type { DriftSample, DriftSamples } from './drift-sample.js';
@@ -9,8 +9,9 @@ const NEAREST = 3;
 /** The words of the table, for the help text and the report. */
 export const WORDS = `PSI, the population stability index, compares the shares of ten bins of the rows that the model was trained on with those of live rows: 0 = the
 same, above 0.1 something moved, above 0.25 a lot. The threshold is 0.1, or what chance alone reaches where there are many bins and
-few rows. "missing" holds rows without a value, "other" values outside the range of the training rows. Features that follow the
-calendar, or the age of histories, are not watched; degraded, bypassed and repeated answers are left out. A single hour also
+few rows. "missing" holds rows without a value, "other" values outside the range of the training rows; of codes (currency, country,
+merchant category, channel) "rare" holds those that were rare then, "unseen" those that did not occur. Columns of more than twenty bins
+need 5,000 rows. Features that follow the calendar, or the age of histories, are not watched; degraded, bypassed and repeated answers are left out. A single hour also
 differs by its time of day: judge by the day.`;
 
 /** A report for people: the table of each model, and the bins of what drifted. */
@@ -24,9 +25,10 @@ export function verdictText({ features }: DriftSample): string {
   const verdict = verdictOf(features);
   if (verdict === 'drift') return `Drift: ${drifted} of ${features.length} moved beyond their threshold.`;
   if (verdict === 'calm') return `Calm: none of ${features.length} moved beyond its threshold.`;
-  const short = features.filter((reading) => reading.verdict === 'insufficient').length;
-  const rows = Math.max(...features.map((reading) => reading.rows));
-  return `Insufficient: ${short} of ${features.length} have too few rows to say anything (${whole(rows)} rows; 1,000 are needed).`;
+  const short = features.filter((reading) => reading.verdict === 'insufficient');
+  const rows = Math.max(...short.map((reading) => reading.rows));
+  const needed = Math.max(...short.map(({ bins }) => leastRows(bins.length)));
+  return `Insufficient: ${short.length} of ${features.length} have too few rows to say anything (${whole(rows)} rows; ${whole(needed)} are needed).`;
 }
 
 /** The greatest index first. */

@@ -48,7 +48,7 @@ export async function driftFromPrometheus(url: string, window: SampleWindow): Pr
         model,
         reference_rows: referenceRows,
         features: [...features].map(([name, series]) => {
-          const bins = series.map(binOf).toSorted((a, b) => placeOf(a) - placeOf(b));
+          const bins = series.map(binOf).toSorted(byName);
           const counts = bins.map((bin) => counted.get(keyOf({ model, feature: name, bin: bin.name })) ?? 0);
           return readingOf({ name, bins }, counts, { rows: referenceRows });
         }),
@@ -68,6 +68,7 @@ const binOf = ({ metric: { bin = '' }, value }: Series): Bin => ({
   from: null,
   to: null,
 });
-/** By their numbers, `missing` and `other` last. */
-const placeOf = ({ name }: Bin): number =>
-  /^\d+$/.test(name) ? Number(name) : name === 'missing' ? 1e6 : 1e7;
+const LAST = ['rare', 'missing', 'other', 'unseen'];
+/** Numbers of bins and codes in their order; those that hold no value of their own come last. */
+const byName = (a: Bin, b: Bin): number =>
+  LAST.indexOf(a.name) - LAST.indexOf(b.name) || a.name.localeCompare(b.name, 'en', { numeric: true });

@@ -1,8 +1,8 @@
+import type { Coded } from '@fraud/contract';
 import { DriftMonitor } from '@fraud/drift';
-import { DRIFT_FEATURES, FEATURE_NAMES } from '@fraud/features';
 import type { Config } from '@fraud/platform';
 import type { DecisionRecord, RecordsReader } from '@fraud/records';
-import { readVector } from '@fraud/scoring';
+import { readVector, WATCHABLE } from '@fraud/scoring';
 import { openRecords } from '../records/open-records.js';
 import { findModel } from '../reproduce/find-model.js';
 import { UserError } from '../user-error.js';
@@ -33,7 +33,8 @@ export async function driftFromRecords(
       const key = `${versions.model} ${versions.model_sha256}`;
       const watched = monitors.get(key) ?? (await watch(config, versions.model, versions.model_sha256));
       monitors.set(key, watched);
-      watched.monitor.add(readVector(record.vector), 0, score);
+      const coded: Coded = record.transaction;
+      watched.monitor.add(readVector(record.vector), 0, score, coded);
     }
   } finally {
     await records.close();
@@ -72,5 +73,5 @@ async function watch(
     throw new UserError(
       `The manifest of model ${version} does not say how its training rows were distributed.`,
     );
-  return { model: version, monitor: new DriftMonitor(reference, FEATURE_NAMES, DRIFT_FEATURES) };
+  return { model: version, monitor: new DriftMonitor(reference, WATCHABLE) };
 }

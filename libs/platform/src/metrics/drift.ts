@@ -5,7 +5,7 @@ export const DRIFT_METRICS = {
   driftScore: {
     name: 'fraud_drift_score',
     kind: 'gauge',
-    help: 'Population stability index of what a model got (by feature) and gave (feature="score") in this process against the rows that it was trained on; window: 1h, 24h. Absent where there are too few rows',
+    help: 'Population stability index of what a model got (by feature, and by field of the transaction that holds codes) and gave (feature="score") in this process against the rows that it was trained on; window: 1h, 24h. Absent where there are too few rows',
     labels: ['model', 'feature', 'window'],
     optional: true,
   },
@@ -19,7 +19,7 @@ export const DRIFT_METRICS = {
   driftRows: {
     name: 'fraud_drift_rows_total',
     kind: 'counter',
-    help: 'Rows that a model scored, by feature and by bin of its training rows (1 = lowest values); missing, and other for what lies outside their range',
+    help: 'Rows that a model scored, by feature and by bin of its training rows: 1 = lowest values, missing, other = outside their range; of codes the code, rare, missing, unseen = not among them',
     labels: ['model', 'feature', 'bin'],
     optional: true,
   },
