@@ -1,0 +1,4 @@
+#!/bin/sh
+# Ready: it answers, and where it is a replica, it has its primary's data. PORT = its own.
+set -eu
+redis-cli -p "$PORT" info replication | grep -q '^role:master\|^master_link_status:up'

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Starts the sentinel of one pod. Variables as for redis.sh; QUORUM = so many must miss the primary.
+set -eu
+umask 077
+
+self_host=${SELF%%:*}
+self_port=${SELF##*:}
+config=$DATA/sentinel.conf
+
+# It writes what it learns into its file, which stays: after a start of all, it knows who was the primary.
+if [ ! -s "$config" ]; then
+  # The Redis of this pod has been told who the primary is; it is that itself where it follows nobody.
+  until [ -s "$CONFIG/redis.conf" ]; do sleep 1; done
+  address=$(sed -n 's/^replicaof //p' "$CONFIG/redis.conf")
+  [ -n "$address" ] || address="$self_host $(echo "$SELF" | cut -d: -f2)"
+  until getent hosts "${address%% *}" >/dev/null; do sleep 1; done
+  cat >"$config" <<END
+port $self_port
+dir $DATA
+protected-mode no
+sentinel resolve-hostnames yes
+sentinel announce-hostnames yes
+sentinel announce-ip $self_host
+sentinel announce-port $self_port
+sentinel monitor $NAME $address $QUORUM
+sentinel down-after-milliseconds $NAME ${DOWN_AFTER_MS:-5000}
+sentinel failover-timeout $NAME 60000
+sentinel parallel-syncs $NAME 1
+END
+fi
+# Passwords are those of now.
+sed -i -e "/^sentinel auth-pass $NAME /d" -e '/^requirepass /d' "$config"
+if [ -n "${REDIS_PASSWORD:-}" ]; then echo "sentinel auth-pass $NAME $REDIS_PASSWORD" >>"$config"; fi
+if [ -n "${REDIS_SENTINEL_PASSWORD:-}" ]; then echo "requirepass \"$REDIS_SENTINEL_PASSWORD\"" >>"$config"; fi
+exec redis-server "$config" --sentinel
