@@ -1,65 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConsumerConfig, loadConfig, SETTINGS } from '@fraud/platform';
 import { describe, expect, it } from 'vitest';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
+import { base, environment, find, TABLE, text } from './read-manifests.js';
 
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly spec: Spec;
-}
-interface Spec {
-  readonly replicas?: number;
-  readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-  readonly template: { readonly metadata: { readonly labels: object }; readonly spec: PodSpec };
-  readonly [more: string]: unknown;
-}
-interface PodSpec {
-  readonly containers: readonly [Container];
-  readonly volumes?: readonly { readonly name: string }[];
-  readonly terminationGracePeriodSeconds: number;
-  readonly securityContext: object;
-}
-interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: string };
-}
-interface Container {
-  readonly name: string;
-  readonly command?: readonly string[];
-  readonly args: readonly string[];
-  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly env: readonly {
-    readonly name: string;
-    readonly valueFrom: {
-      readonly secretKeyRef?: { readonly name: string; readonly key: string };
-      readonly configMapKeyRef?: { readonly name: string; readonly key: string };
-    };
-  }[];
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
-  readonly startupProbe: Probe;
-  readonly livenessProbe: Probe;
-  readonly readinessProbe: Probe;
-  readonly lifecycle: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
-  readonly securityContext: object;
-}
-
-const here = import.meta.dirname;
-const text = (path: string): string => readFileSync(join(here, path), 'utf8');
-const base: readonly Manifest[] = readdirSync(join(here, 'base'))
-  .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
-  .flatMap((file) => parseAllDocuments(text(`base/${file}`)).map((d) => d.toJS() as Manifest));
-const find = (kind: string, name: string): Manifest =>
-  base.find((m) => m.kind === kind && m.metadata.name === name)!;
-const environment = (path: string): Record<string, string> =>
-  Object.fromEntries(
-    text(path)
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
-
-const overlays = readdirSync(join(here, 'overlays'));
+const overlays = readdirSync(join(import.meta.dirname, 'overlays'));
 const APPS = [
   { app: 'api', deployment: 'fraud-detection', container: 'api', port: 'PORT' },
   { app: 'consumer', deployment: 'fraud-consumer', container: 'consumer', port: 'CONSUMER_PORT' },
@@ -165,14 +111,6 @@ describe('the autoscaler', () => {
   });
 });
 
-/** The runbook's table; `nodes` are pods of Redis. */
-const TABLE = [
-  { overlay: 'tps-5000', pods: 3, most: 20, partitions: 6, redis: 'sentinel', nodes: 3 },
-  { overlay: 'tps-20000', pods: 5, most: 20, partitions: 12, redis: 'cluster', nodes: 2 * 3 },
-  { overlay: 'tps-50000', pods: 10, most: 20, partitions: 24, redis: 'cluster', nodes: 2 * 6 },
-  { overlay: 'tps-100000', pods: 20, most: 60, partitions: 48, redis: 'cluster', nodes: 2 * 9 },
-];
-
 describe('the overlays', () => {
   it('are the rows of the scaling table', () => {
     expect(overlays.toSorted()).toEqual(TABLE.map(({ overlay }) => overlay).toSorted());
@@ -204,73 +142,6 @@ describe('the overlays', () => {
     const env = { ...set, ...secret, MODEL_VERSION: 'v1.2.0', ADMIN_TOKEN: 't'.repeat(32) };
     expect(loadConfig(env)).toMatchObject({ MODEL_URI: 's3://fraud-models', MODEL_VERSION: 'v1.2.0' });
     expect(loadConsumerConfig(env).DATA_DIR).toBe('/var/lib/fraud-detection');
-  });
-});
-
-describe('the Redis', () => {
-  const nodesOf = (manifest: Manifest, container: Container): (string | undefined)[] => [
-    String(manifest.spec.replicas),
-    valueOf(container, 'NODES'),
-  ];
-  const valueOf = ({ env }: Container, name: string): string | undefined =>
-    (env as readonly { name: string; value?: string }[]).find((one) => one.name === name)?.value;
-  const readAll = (path: string): Manifest[] =>
-    parseAllDocuments(text(path), { merge: true }).map((d) => d.toJS() as Manifest);
-  const containerOf = (manifest: Manifest): Container => manifest.spec.template.spec.containers[0];
-  const jobOf = ({ spec }: Manifest): Container =>
-    (spec as unknown as { jobTemplate: { spec: Spec } }).jobTemplate.spec.template.spec.containers[0];
-
-  it.each(TABLE)('of $overlay is of $nodes pods, and the product asks some of them', (row) => {
-    const { resources, patches } = parse(text(`overlays/${row.overlay}/kustomization.yaml`)) as {
-      resources: string[];
-      patches: { target?: object; patch: string }[];
-    };
-    expect(resources).toContain(`../../redis/${row.redis}`);
-    const [set] = readAll(`redis/${row.redis}/stateful-set.yaml`);
-    const patched = patches
-      .filter(({ target }) => target === undefined)
-      .map(({ patch }) => parse(patch) as Manifest);
-    const inForce = (kind: string): Manifest | undefined => patched.find((patch) => patch.kind === kind);
-    const count = inForce('StatefulSet') ?? set!;
-    expect(count.spec.replicas).toBe(row.nodes);
-    const settings = environment(`overlays/${row.overlay}/redis.env`);
-    const asked = (settings['REDIS_SENTINELS'] ?? settings['REDIS_CLUSTER_NODES'])!.split(',');
-    const port = row.redis === 'sentinel' ? '26379' : '6379';
-    const names = Array.from({ length: row.nodes }, (_, i) => `redis-${i}.redis:${port}`);
-    expect(asked.filter((one) => !names.includes(one))).toEqual([]);
-    if (row.redis === 'sentinel') {
-      expect(settings['REDIS_MASTER_NAME']).toBe(valueOf(containerOf(set!), 'NAME'));
-      expect(valueOf(containerOf(set!), 'PEERS')).toBe(
-        names.map((name) => name.replace(':', ':6379:')).join(' '),
-      );
-    } else {
-      const [job] = readAll('redis/cluster/job.yaml');
-      expect(nodesOf(count, containerOf(count))).toEqual([String(row.nodes), String(row.nodes)]);
-      expect(valueOf(jobOf(inForce('CronJob') ?? job!), 'NODES')).toBe(String(row.nodes));
-    }
-  });
-
-  it.each(['sentinel', 'cluster'])('%s is reachable where the network lets it be, and confined', (kind) => {
-    const [set] = readAll(`redis/${kind}/stateful-set.yaml`);
-    const { labels } = set!.spec.template.metadata;
-    const [service, budget] = readAll('redis/common/service.yaml');
-    expect(labels).toMatchObject(set!.spec.selector.matchLabels);
-    expect(labels).toMatchObject(service!.spec.selector);
-    expect(labels).toMatchObject(budget!.spec.selector.matchLabels);
-    const policy = find('NetworkPolicy', 'redis').spec as unknown as {
-      podSelector: { matchLabels: object };
-      ingress: [{ ports: { port: number }[] }];
-    };
-    expect(labels).toMatchObject(policy.podSelector.matchLabels);
-    const open = policy.ingress[0].ports.map(({ port }) => port);
-    for (const { ports, securityContext } of set!.spec.template.spec.containers) {
-      expect(ports.filter(({ containerPort }) => !open.includes(containerPort))).toEqual([]);
-      expect(securityContext).toEqual({
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      });
-    }
   });
 });
 

@@ -12,6 +12,8 @@ export interface Options {
   readonly profile: boolean;
   /** Memory of Redis instead of time. */
   readonly sizing: boolean;
+  /** What one process costs, and what many would do by that. */
+  readonly scaling: boolean;
   /** A consumer under a steady load, instead of all else. */
   readonly soak: boolean;
   /** More than can be decided, instead of all else. */
@@ -39,6 +41,8 @@ const HELP = `Usage: npm run bench -- [options]
                      and its plot
   --soak             instead of all else: a consumer at 70 % of what it can decide, for --seconds; exit 1 when its memory
                      grows or it falls behind; nothing written
+  --scaling          instead of all else: what one process and its Redis cost by the size of turns, and by that what fleets of
+                     them would do; writes docs/scaling.md
   --sizing           instead of all else: what entities take in Redis; writes docs/sizing.md
   --profile          CPU profile in the closed loop of the API (with Redis, or --only embedded), or --only kafka of the
                      consumer; nothing written
@@ -55,6 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
       peers: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       sizing: { type: 'boolean', default: false },
+      scaling: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       overload: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
@@ -69,7 +74,7 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(HELP);
     process.exit(0);
   }
-  const { short, peers, profile, sizing, soak, overload, api, consumer } = values;
+  const { short, peers, profile, sizing, scaling, soak, overload, api, consumer } = values;
   const only = values.only.split(',').filter((name) => name !== '');
   return {
     ...chosen(only, { short, peers, profile }),
@@ -78,6 +83,7 @@ export function parseOptions(args: readonly string[]): Options {
     short,
     profile,
     sizing,
+    scaling,
     soak,
     overload,
     api,

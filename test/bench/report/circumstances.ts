@@ -10,19 +10,26 @@ export function circumstances(
   { redisVersion, peerVersions }: Run,
   more: readonly string[] = [],
 ): string {
-  const processors = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
   const options = peerVersions === null ? '' : ' -- --peers';
   return [
-    `- Date: ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    `- Commit: ${commit()}`,
-    `- Machine: ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${memory} GiB; ${type()} ${release()}`,
+    ...whenAndWhere(),
     `- Node ${process.version}, Redis ${redisVersion}`,
     `- API: \`node ${NODE_FLAGS.join(' ')} ${api}\`, with \`REDIS_URL\` set or not; the echo runs with the same flags`,
     `- Consumer: \`node ${CONSUMER_FLAGS.join(' ')} ${consumer}\``,
     ...more,
     `- Run: \`npm run build && npm run bench${options}\`, ${rounds} rounds, ${seconds} s a measure`,
   ].join('\n');
+}
+
+/** Date, commit and machine. */
+export function whenAndWhere(): string[] {
+  const processors = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return [
+    `- Date: ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    `- Commit: ${commit()}`,
+    `- Machine: ${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${memory} GiB; ${type()} ${release()}`,
+  ];
 }
 
 function commit(): string {

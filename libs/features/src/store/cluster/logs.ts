@@ -1,8 +1,6 @@
-import type { Cluster } from '@fraud/platform';
 import { bytes, unexpected } from '../redis-turn.js';
 import type { StateRead } from '../store.js';
-import { run } from './commands.js';
-import { CARD_SCRIPT, VISIT_SCRIPT } from './scripts.js';
+import type { NodeBatch } from './node-batch.js';
 
 const APPENDED = '1'.charCodeAt(0);
 
@@ -12,15 +10,15 @@ const APPENDED = '1'.charCodeAt(0);
  * @param appended where it is noted which of them are new
  */
 export async function appendToCard(
-  cluster: Cluster,
+  batch: NodeBatch,
   card: string,
   reads: readonly StateRead[],
   rows: readonly number[],
   appended: boolean[],
 ): Promise<Buffer | null> {
-  if (rows.length === 0) return await cluster.getBuffer(card);
+  if (rows.length === 0) return bytes(await batch.get(card));
   const events = Buffer.concat(rows.map((row) => reads[row]!.cardEvent));
-  const reply = await run(cluster, CARD_SCRIPT, [card], events);
+  const reply = await batch.card(card, events);
   const [flags, log] = Array.isArray(reply) ? (reply as unknown[]) : [];
   if (!Buffer.isBuffer(flags) || flags.length !== rows.length) throw unexpected();
   for (let i = 0; i < rows.length; i++) appended[rows[i]!] = flags[i] === APPENDED;
@@ -29,13 +27,13 @@ export async function appendToCard(
 
 /** Appends visits to the log of a device or an address, and reads it. */
 export async function appendVisits(
-  cluster: Cluster,
+  batch: NodeBatch,
   log: string,
   cap: number,
   visits: readonly Buffer[],
 ): Promise<Buffer | null> {
-  if (visits.length === 0) return await cluster.getBuffer(log);
-  return bytes(await run(cluster, VISIT_SCRIPT, [log], cap, Buffer.concat(visits)));
+  const reply = visits.length === 0 ? batch.get(log) : batch.visits(log, Buffer.concat(visits), cap);
+  return bytes(await reply);
 }
 
 /** Values by key, in their order. */

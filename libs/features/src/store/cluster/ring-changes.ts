@@ -1,5 +1,10 @@
 import { key, PREFIX } from '../redis-turn.js';
-import { CHANGE_BYTES, MARKER_TTL_S } from './scripts.js';
+
+/** Bytes of one change of a ring: time in seconds (uint32), amount (float64), frauds (int8), transactions (uint8). */
+export const CHANGE_BYTES = 14;
+
+/** So long a node remembers that it has made a change, s. */
+export const MARKER_TTL_S = 600;
 
 /** One more transaction, or what became known of one, in a ring. */
 export interface RingChange {
@@ -72,11 +77,11 @@ export class RingChanges {
   }
 }
 
-/** The arguments of the ring's script: its keys, and the changes. */
+/** Changes as the nodes take them, and the keys that say which were made. */
 export function encodeChanges(
   ring: string,
   changes: readonly RingChange[],
-): { keys: string[]; bytes: Buffer } {
+): { markers: string[]; bytes: Buffer } {
   const bytes = Buffer.allocUnsafe(changes.length * CHANGE_BYTES);
   const markers: string[] = [];
   for (let i = 0; i < changes.length; i++) {
@@ -89,7 +94,7 @@ export function encodeChanges(
     const its = marker(ring, id);
     if (its !== null) markers.push(its);
   }
-  return { keys: [ring, ...markers], bytes };
+  return { markers, bytes };
 }
 
 /**
