@@ -40,7 +40,8 @@ export function parseRunbook(markdown) {
     const block = lines.slice(at + 1, end);
     at = end;
     const place = { language, section };
-    if (SHELLS.includes(language)) items.push(...inShell(block, first).map((item) => ({ ...item, ...place })));
+    if (SHELLS.includes(language))
+      items.push(...inShell(block, first).map((item) => ({ ...item, ...place })));
     else items.push({ kind: 'document', line: first, text: block.join('\n'), ...place });
   }
   return items;
