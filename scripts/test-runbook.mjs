@@ -7,7 +7,7 @@ import { Failure, runMain } from './lib/failure.mjs';
 import { manifestTools } from './lib/kube/environment.mjs';
 import { render } from './lib/kube/render.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { say } from './lib/progress.mjs';
+import { withProgress } from './lib/progress.mjs';
 import { ensureReady } from './lib/ready.mjs';
 import { installOnCluster, whyNoCluster } from './lib/runbook/cluster.mjs';
 import { conduct } from './lib/runbook/conduct.mjs';
@@ -47,9 +47,7 @@ await runMain(async () => {
     const cluster = noCluster === '' ? await installOnCluster(manifests) : undefined;
     try {
       const means = { cluster, noImage, url: trial.url };
-      const rows = await conduct(items, means, trial.env, ({ line, text }) =>
-        say(`${line}: ${text.split('\n')[0]}`),
-      );
+      const rows = await conduct(items, means, trial.env, withProgress);
       console.log(`\n${tableOf(rows)}\n`);
       const failed = rows.filter(({ ok }) => !ok);
       if (!cluster)

@@ -12,6 +12,8 @@ import { runLine } from './shell.mjs';
 /** @typedef {Pick<import('./table.mjs').Row, 'result' | 'proof' | 'ok'>} Verdict */
 
 const AGAIN_MS = 1_000;
+/** Progress overwrites its line. */
+const LINES = /[\r\n]+/;
 const NOBODY = {
   result: 'MISSING: nothing here tries it',
   proof: 'see scripts/lib/runbook/handlers.mjs',
@@ -21,10 +23,10 @@ const NOBODY = {
 /**
  * Runs what a runbook asks for, one after the other, as an operator would.
  * @param {readonly Item[]} items @param {import('./attempt.mjs').Means} means @param {NodeJS.ProcessEnv} env of commands
- * @param {(item: Item) => void} tell before each
+ * @param {(label: string, work: () => Promise<Verdict>) => Promise<Verdict>} show that it goes on
  * @returns {Promise<import('./table.mjs').Row[]>} a row for each
  */
-export async function conduct(items, means, env, tell) {
+export async function conduct(items, means, env, show) {
   const documented = new Set(
     parseRunbook(readFileSync(inRoot('docs/runbook.md'), 'utf8')).map(({ text }) => text),
   );
@@ -42,9 +44,9 @@ export async function conduct(items, means, env, tell) {
     return verdict;
   };
   for (const item of items) {
-    tell(item);
-    const { result, proof, ok } = await judge(item);
-    rows.push({ line: item.line, text: titleOf(item), result, proof, ok });
+    const text = titleOf(item);
+    const { result, proof, ok } = await show(`${item.line}: ${text}`, () => judge(item));
+    rows.push({ line: item.line, text, result, proof, ok });
   }
   return rows;
 }
@@ -82,7 +84,12 @@ async function firstThatWorks(attempts, env, documented) {
     if (tried.ok && undocumented !== undefined)
       return { result: 'FAILED', proof: `docs/runbook.md does not have: ${undocumented}`, ok: false, stdout };
     if (tried.ok)
-      return { result: attempt.result, proof: first ? `${proof} (else: ${first})` : proof, ok: true, stdout };
+      return {
+        result: attempt.result,
+        proof: first ? `${proof}; as it is written: ${first}` : proof,
+        ok: true,
+        stdout,
+      };
     first ||= proof;
   }
   return { result: 'FAILED', proof, ok: false, stdout };
@@ -110,18 +117,15 @@ async function tryOnce({ command, codes = [0], says: wanted, follow, limitMs, af
     if (seen.code !== 0 || !says(seen.stdout, check.says))
       return { ok: false, proof: `${check.command}: ${lastLine(`${seen.stdout}\n${seen.stderr}`)}`, stdout };
   }
-  return { ok: true, proof: telling(printed, wanted), stdout };
+  const proof = telling(printed, wanted) ?? lastLine(stdout.trim() === '' ? stderr : stdout);
+  return { ok: true, proof, stdout };
 }
 
-/** The line that shows that it worked, else the last one. @param {string} output @param {Attempt['says']} wanted */
+/** The line that shows that it worked. @param {string} output @param {Attempt['says']} wanted */
 function telling(output, wanted) {
-  const line = wanted instanceof RegExp && output.split('\n').find((one) => says(one, wanted));
-  return line || lastLine(output);
+  if (typeof wanted === 'function') return undefined;
+  return output.split(LINES).find((line) => wanted.test(line));
 }
 
 /** @param {string} output */
-const lastLine = (output) =>
-  output
-    .trim()
-    .split(/[\r\n]+/)
-    .at(-1) ?? '';
+const lastLine = (output) => output.trim().split(LINES).at(-1) ?? '';

@@ -39,7 +39,7 @@ export const settingHandlers = [
     matches: /^max_poll_records$/,
     attempts: () => [
       {
-        command: 'MAX_POLL_RECORDS=0 npm run --silent start:consumer',
+        command: 'MAX_POLL_RECORDS=0 LOG_FORMAT=text npm run --silent start:consumer',
         result: 'ok, stands for it: MAX_POLL_RECORDS',
         says: /MAX_POLL_RECORDS/,
         codes: [1],

@@ -24,7 +24,7 @@ const has = (what, value) => ({
 
 /** What each prints on a cluster, and what shows there that it worked. @type {readonly Handler[]} */
 export const kubectl = [
-  handler(/^kubectl top pods\b/, /^NAME\s+CPU/m, { withinMs: METRICS_MS }),
+  handler(/^kubectl top pods\b/, /^fraud-detection-\S+\s+\d+m/m, { withinMs: METRICS_MS }),
   handler(/^kubectl scale deployment\b/, /scaled$/m, {}, (command) => [
     has(`${DEPLOYMENT} -o jsonpath='{.spec.replicas}'`, /--replicas=(\d+)/.exec(command)?.[1]),
     rolledOut,

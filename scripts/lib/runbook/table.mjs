@@ -1,4 +1,4 @@
-const PROOF_WIDTH = 100;
+const PROOF_WIDTH = 200;
 
 /** @typedef {{ line: number, text: string, result: string, proof: string, ok: boolean }} Row */
 
