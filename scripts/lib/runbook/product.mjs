@@ -9,7 +9,10 @@ import { productNode } from '../product-node.mjs';
 const STARTS_WITHIN_MS = 60_000;
 const ENDS_WITHIN_MS = 10_000;
 
-/** @typedef {{ url: string, stop: () => Promise<void>, endAtOnce: () => void }} Running */
+/** @typedef {{ url: string, stop: () => Promise<void> }} Running */
+
+/** What has been started, also before it says where it is. @type {Set<import('node:child_process').ChildProcess>} */
+const servers = new Set();
 
 /** @param {'api' | 'consumer' | 'cli'} app */
 const argumentsOf = (app) => [...nodeFlagsOf(app), inRoot('dist/apps', app, 'src/main.js')];
@@ -24,7 +27,8 @@ export async function startServer(app, env) {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const endAtOnce = () => void child.kill('SIGKILL');
+  servers.add(child);
+  child.once('exit', () => servers.delete(child));
   let written = '';
   /** @type {Promise<string>} */
   const address = new Promise((resolve, reject) => {
@@ -48,11 +52,16 @@ export async function startServer(app, env) {
     });
   });
   try {
-    return { url: await address, stop: () => stop(child), endAtOnce };
+    return { url: await address, stop: () => stop(child) };
   } catch (error) {
-    endAtOnce();
+    child.kill('SIGKILL');
     throw error;
   }
+}
+
+/** Ends what still runs, where nobody is left to wait for it. */
+export function endServers() {
+  for (const server of servers) server.kill('SIGKILL');
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

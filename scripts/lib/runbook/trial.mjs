@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Failure } from '../failure.mjs';
 import { withProgress } from '../progress.mjs';
 import { startServices } from '../services/for-tests.mjs';
-import { runTool, startServer } from './product.mjs';
+import { endServers, runTool, startServer } from './product.mjs';
 import { endLines, runLine } from './shell.mjs';
 import { API_PORT, writeShims } from './shims.mjs';
 
@@ -36,8 +36,9 @@ export async function openTrial({ cluster, env: more }) {
   // The last resort where nobody is left to wait for stop(); behind that of the services, whose pids are in the directory.
   const lastResort = () => {
     endLines();
-    for (const server of servers) server.endAtOnce();
-    rmSync(directory, { recursive: true, force: true });
+    endServers();
+    // What was just killed may still be writing.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   process.once('exit', lastResort);
   let stopServices = async () => {};
