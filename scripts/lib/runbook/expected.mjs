@@ -20,7 +20,7 @@ export function differenceOfAnswers(expected, actual) {
 }
 
 /** @param {unknown} value @returns {string} its fields, in no order, with the kinds of their values */
-export function kindsOf(value) {
+function kindsOf(value) {
   if (Array.isArray(value)) return 'array';
   if (value === null || typeof value !== 'object') return kindOf(value);
   const fields = Object.entries(value).map(([name, field]) => `${name}: ${kindsOf(field)}`);
