@@ -2,14 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runChild } from '../child.mjs';
 import { Failure } from '../failure.mjs';
 
-const NAMESPACE = 'fraud-detection';
+export const NAMESPACE = 'fraud-detection';
 const N = `-n ${NAMESPACE}`;
 const DEPLOYMENT = 'deployment/fraud-detection';
 
 /** @typedef {{ command: string, ok: boolean, output: string }} Outcome */
 
+/** The secret that the manifests refer to, with values of no use. */
+export const createSecret = `kubectl create secret generic fraud-detection ${N} --from-literal=DATABASE_URL=postgres://db/records --from-literal=PSEUDONYM_KEY=x --from-literal=ADMIN_TOKEN=x`;
+
+/** Model deployment, as the runbook writes it. @param {string} version */
+export const configureModel = (version) =>
+  `kubectl create configmap model-config --from-literal=MODEL_VERSION=${version} ${N} -o yaml --dry-run=client | kubectl apply -f -`;
+
 /** @param {string} command @returns {Promise<Outcome>} */
-async function run(command) {
+export async function run(command) {
   const { code, output } = await runChild('bash', ['-o', 'pipefail', '-c', command]);
   return { command, ok: code === 0, output: output.trim() };
 }
@@ -54,14 +61,9 @@ export async function tryOn(rendered, applied, tell) {
     tell({ ...outcome, ok: outcome.ok && outcome.output.includes(says) });
   };
   await must(`kubectl create namespace ${NAMESPACE}`);
-  await must(
-    `kubectl create secret generic fraud-detection ${N} --from-literal=DATABASE_URL=postgres://db/records --from-literal=PSEUDONYM_KEY=x --from-literal=ADMIN_TOKEN=x`,
-  );
+  await must(createSecret);
   for (const [overlay, rendering] of rendered) tell(await dryRun(overlay, rendering));
-  // Model deployment, as the runbook writes it.
-  const model = (/** @type {string} */ version) =>
-    `kubectl create configmap model-config --from-literal=MODEL_VERSION=${version} ${N} -o yaml --dry-run=client | kubectl apply -f -`;
-  await must(model('v1.1.0'));
+  await must(configureModel('v1.1.0'));
   await must(`kubectl apply -f ${file}`);
   await must(status, 'successfully rolled out');
   await must(
@@ -88,7 +90,7 @@ export async function tryOn(rendered, applied, tell) {
   await must(`kubectl rollout undo ${DEPLOYMENT} --to-revision=3 ${N}`, 'rolled back');
   await must(status, 'successfully rolled out');
   await must(image, ':v1.3.0');
-  await must(model('v1.2.0'));
+  await must(configureModel('v1.2.0'));
   await must(`kubectl get configmap model-config ${N} -o jsonpath='{.data}'`, '{"MODEL_VERSION":"v1.2.0"}');
   await must(`kubectl rollout restart ${DEPLOYMENT} ${N}`, 'restarted');
   await must(status, 'successfully rolled out');
