@@ -26,4 +26,11 @@ export { Label, LABEL_SOURCES, TRUTHS, type LabelSource, type Truth } from './la
 export { parseLabel, type InvalidLabel, type ParsedLabel } from './parse-label.js';
 export { parseTransaction, type InvalidTransaction, type ParsedTransaction } from './parse.js';
 export { CONTRACT_SCHEMAS, type JsonSchema } from './schema.js';
-export { CHANNELS, CODED_FIELDS, Transaction, type Channel, type Coded, type CodedField } from './transaction.js';
+export {
+  CHANNELS,
+  CODED_FIELDS,
+  Transaction,
+  type Channel,
+  type Coded,
+  type CodedField,
+} from './transaction.js';

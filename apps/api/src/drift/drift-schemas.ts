@@ -15,7 +15,10 @@ const object = (properties: Readonly<Record<string, object>>): object => ({
 });
 
 const reading = object({
-  feature: { type: 'string', description: 'a feature of the vector, `score`, or a field of the transaction that holds codes' },
+  feature: {
+    type: 'string',
+    description: 'a feature of the vector, `score`, or a field of the transaction that holds codes',
+  },
   verdict,
   psi: { type: ['number', 'null'], description: 'population stability index; null where insufficient' },
   threshold: { type: ['number', 'null'], description: 'above it there is drift; null where insufficient' },

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Cluster, RedisPool } from '@fraud/platform';
 import { EVENT_ID_BYTES } from '../state/card-event.js';
 import { all, run, together } from './cluster/commands.js';
-import { LABEL_SCRIPT, MARK_SCRIPT } from './cluster/label-scripts.js';
 import { appendToCard, appendVisits, grouped } from './cluster/logs.js';
-import { NodeBatch } from './cluster/node-batch.js';
 import { Rings } from './cluster/rings.js';
+import { LABEL_SCRIPT, MARK_SCRIPT } from './cluster/scripts.js';
 import { StoredHere } from './cluster/stored-here.js';
 import { carriedOut } from './redis-store.js';
 import { bytes, decodeTurn, key, keysOf, keysToForget, PROBE, PROBE_TTL_S } from './redis-turn.js';
@@ -66,7 +65,7 @@ export class ClusterFeatureStore implements FeatureStore {
     const keys = [...decisions, ...cards, ...rings, ...logs.map(({ log }) => log)];
     return await carriedOut(
       this.pool.use(timeoutMs, async ({ client }) => {
-        const state = await read(client, keys);
+        const state = await together(client, () => all(keys.map((one) => client.getBuffer(one))));
         return decodeTurn(reads, 0, Buffer.alloc(reads.length, '0'), state).states;
       }),
     );
@@ -75,10 +74,7 @@ export class ClusterFeatureStore implements FeatureStore {
   async decisions(transactionIds: readonly string[], timeoutMs: number): Promise<readonly (Buffer | null)[]> {
     return await carriedOut(
       this.pool.use(timeoutMs, ({ client }) =>
-        read(
-          client,
-          transactionIds.map((id) => key('t', id)),
-        ),
+        together(client, () => all(transactionIds.map((id) => client.getBuffer(key('t', id))))),
       ),
     );
   }
@@ -92,7 +88,7 @@ export class ClusterFeatureStore implements FeatureStore {
         await run(client, MARK_SCRIPT, [key('c', cardId)], known, eventHash.subarray(0, EVENT_ID_BYTES));
         if ((await run(client, LABEL_SCRIPT, [key('l', transactionId)], known)) !== 1) return false;
         this.rings.know(randomUUID(), update);
-        await this.changeRings(client);
+        await all([...this.rings.change(client).values()]);
         return true;
       }),
     );
@@ -122,7 +118,9 @@ export class ClusterFeatureStore implements FeatureStore {
   }
 
   async close(): Promise<void> {
-    const last = this.pool.use(CLOSE_TIMEOUT_MS, ({ client }) => this.changeRings(client));
+    const last = this.pool.use(CLOSE_TIMEOUT_MS, async ({ client }) => {
+      await all([...this.rings.change(client).values()]);
+    });
     // What cannot be made now is lost: it is not kept anywhere else.
     await last.catch(() => undefined);
     this.pool.disconnect();
@@ -134,17 +132,26 @@ export class ClusterFeatureStore implements FeatureStore {
     reads: readonly StateRead[],
     commits: readonly DecisionCommit[],
   ): Promise<{ stored: boolean[]; decided: (Buffer | null)[] }> {
-    const batch = new NodeBatch(cluster);
-    const storing = commits.map((commit) => this.store(batch, commit));
-    const looking = reads.map(async ({ transactionId }) => bytes(await batch.get(key('t', transactionId))));
-    batch.send();
+    const [storing, looking] = together(cluster, () => [
+      commits.map((commit) => this.store(cluster, commit)),
+      reads.map(({ transactionId }) => cluster.getBuffer(key('t', transactionId))),
+    ]);
     await Promise.allSettled([...storing, ...looking]);
     return { stored: await Promise.all(storing), decided: await Promise.all(looking) };
   }
 
-  private async store(batch: NodeBatch, commit: DecisionCommit): Promise<boolean> {
+  private async store(cluster: Cluster, commit: DecisionCommit): Promise<boolean> {
     this.storedHere.sending(commit);
-    const reply = await batch.store(key('t', commit.transactionId), commit.value, this.decisionTtlS);
+    const place = key('t', commit.transactionId);
+    const reply: unknown = await cluster.callBuffer(
+      'SET',
+      place,
+      commit.value,
+      'EX',
+      this.decisionTtlS,
+      'NX',
+      'GET',
+    );
     return this.storedHere.answered(commit, bytes(reply));
   }
 
@@ -158,20 +165,21 @@ export class ClusterFeatureStore implements FeatureStore {
     // A transaction that is decided leaves no second trace: it is a repeat, or a conflict.
     const isNew = (read: number): boolean => decided[read] === null;
     const appended = reads.map(() => false);
-    const batch = new NodeBatch(cluster);
-    const changed = this.rings.change(batch);
-    const reading = new Map<string, Promise<Buffer | null>>();
-    for (const [card, rows] of grouped(cards.map((one, read) => [one, read]))) {
-      reading.set(card, appendToCard(batch, card, reads, rows.filter(isNew), appended));
-    }
-    for (const ring of rings) {
-      if (!reading.has(ring)) reading.set(ring, changed.get(ring) ?? batch.get(ring).then(bytes));
-    }
-    for (const [log, rows] of grouped(logs.map((one) => [one.log, one]))) {
-      const visits = rows.filter(({ read }) => isNew(read)).map(({ read }) => reads[read]!.visit);
-      reading.set(log, appendVisits(batch, log, rows[0]!.cap, visits));
-    }
-    batch.send();
+    const [changed, reading] = together(cluster, () => {
+      const changing = this.rings.change(cluster);
+      const state = new Map<string, Promise<Buffer | null>>();
+      for (const [card, rows] of grouped(cards.map((one, read) => [one, read]))) {
+        state.set(card, appendToCard(cluster, card, reads, rows.filter(isNew), appended));
+      }
+      for (const ring of rings) {
+        if (!state.has(ring)) state.set(ring, changing.get(ring) ?? cluster.getBuffer(ring));
+      }
+      for (const [log, rows] of grouped(logs.map((one) => [one.log, one]))) {
+        const visits = rows.filter(({ read }) => isNew(read)).map(({ read }) => reads[read]!.visit);
+        state.set(log, appendVisits(cluster, log, rows[0]!.cap, visits));
+      }
+      return [changing, state] as const;
+    });
     await Promise.allSettled([...changed.values(), ...reading.values()]);
     const keys = [...cards, ...rings, ...logs.map(({ log }) => log)];
     return { appended, values: await Promise.all(keys.map((one) => reading.get(one)!)) };
@@ -186,21 +194,7 @@ export class ClusterFeatureStore implements FeatureStore {
     for (const [i, { transactionId, counter }] of reads.entries()) {
       if (appended[i] === true && counter) this.rings.count(`a:${transactionId}`, counter);
     }
-    if (reads.some(({ counter }) => counter !== undefined)) await this.changeRings(cluster);
+    if (reads.some(({ counter }) => counter !== undefined))
+      await all([...this.rings.change(cluster).values()]);
   }
-
-  /** Makes the changes that are owed. */
-  private async changeRings(cluster: Cluster): Promise<void> {
-    const batch = new NodeBatch(cluster);
-    const changed = this.rings.change(batch);
-    batch.send();
-    await all([...changed.values()]);
-  }
-}
-
-async function read(cluster: Cluster, keys: readonly string[]): Promise<(Buffer | null)[]> {
-  const batch = new NodeBatch(cluster);
-  const values = keys.map(async (one) => bytes(await batch.get(one)));
-  batch.send();
-  return await all(values);
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Cluster } from '@fraud/platform';
-import type { Script } from './script.js';
+import type { Script } from './scripts.js';
 
 type Argument = string | number | Buffer;
 

@@ -1,6 +1,8 @@
+import type { Cluster } from '@fraud/platform';
 import { bytes, unexpected } from '../redis-turn.js';
 import type { StateRead } from '../store.js';
-import type { NodeBatch } from './node-batch.js';
+import { run } from './commands.js';
+import { CARD_SCRIPT, VISIT_SCRIPT } from './scripts.js';
 
 const APPENDED = '1'.charCodeAt(0);
 
@@ -10,15 +12,15 @@ const APPENDED = '1'.charCodeAt(0);
  * @param appended where it is noted which of them are new
  */
 export async function appendToCard(
-  batch: NodeBatch,
+  cluster: Cluster,
   card: string,
   reads: readonly StateRead[],
   rows: readonly number[],
   appended: boolean[],
 ): Promise<Buffer | null> {
-  if (rows.length === 0) return bytes(await batch.get(card));
+  if (rows.length === 0) return await cluster.getBuffer(card);
   const events = Buffer.concat(rows.map((row) => reads[row]!.cardEvent));
-  const reply = await batch.card(card, events);
+  const reply = await run(cluster, CARD_SCRIPT, [card], events);
   const [flags, log] = Array.isArray(reply) ? (reply as unknown[]) : [];
   if (!Buffer.isBuffer(flags) || flags.length !== rows.length) throw unexpected();
   for (let i = 0; i < rows.length; i++) appended[rows[i]!] = flags[i] === APPENDED;
@@ -27,13 +29,13 @@ export async function appendToCard(
 
 /** Appends visits to the log of a device or an address, and reads it. */
 export async function appendVisits(
-  batch: NodeBatch,
+  cluster: Cluster,
   log: string,
   cap: number,
   visits: readonly Buffer[],
 ): Promise<Buffer | null> {
-  const reply = visits.length === 0 ? batch.get(log) : batch.visits(log, Buffer.concat(visits), cap);
-  return bytes(await reply);
+  if (visits.length === 0) return await cluster.getBuffer(log);
+  return bytes(await run(cluster, VISIT_SCRIPT, [log], cap, Buffer.concat(visits)));
 }
 
 /** Values by key, in their order. */

@@ -52,8 +52,8 @@ describe('the changes that rings are owed', () => {
     changes.add(at('m'), sale);
     changes.add(at('m{x}'), sale);
     const both = taken();
-    expect(encodeChanges(both[0]!.ring, [both[0]!]).markers[0]).toMatch(/^fd\d+:n:\{fd\d+:m:m\}:tx$/);
-    expect(encodeChanges(both[1]!.ring, [both[1]!]).markers).toEqual([]);
+    expect(encodeChanges(both[0]!.ring, [both[0]!]).keys[1]).toMatch(/^fd\d+:n:\{fd\d+:m:m\}:tx$/);
+    expect(encodeChanges(both[1]!.ring, [both[1]!]).keys).toHaveLength(1);
     changes.putBack(both, false);
     expect(taken().map(({ ring }) => ring)).toEqual([both[0]!.ring]);
     expect(lost).toBe(1);

@@ -1,10 +1,5 @@
 import { key, PREFIX } from '../redis-turn.js';
-
-/** Bytes of one change of a ring: time in seconds (uint32), amount (float64), frauds (int8), transactions (uint8). */
-export const CHANGE_BYTES = 14;
-
-/** So long a node remembers that it has made a change, s. */
-export const MARKER_TTL_S = 600;
+import { CHANGE_BYTES, MARKER_TTL_S } from './scripts.js';
 
 /** One more transaction, or what became known of one, in a ring. */
 export interface RingChange {
@@ -77,11 +72,11 @@ export class RingChanges {
   }
 }
 
-/** Changes as the nodes take them, and the keys that say which were made. */
+/** The arguments of the ring's script: its keys, and the changes. */
 export function encodeChanges(
   ring: string,
   changes: readonly RingChange[],
-): { markers: string[]; bytes: Buffer } {
+): { keys: string[]; bytes: Buffer } {
   const bytes = Buffer.allocUnsafe(changes.length * CHANGE_BYTES);
   const markers: string[] = [];
   for (let i = 0; i < changes.length; i++) {
@@ -94,7 +89,7 @@ export function encodeChanges(
     const its = marker(ring, id);
     if (its !== null) markers.push(its);
   }
-  return { markers, bytes };
+  return { keys: [ring, ...markers], bytes };
 }
 
 /**

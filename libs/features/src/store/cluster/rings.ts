@@ -1,8 +1,9 @@
+import type { Cluster } from '@fraud/platform';
 import { bytes } from '../redis-turn.js';
 import type { CounterUpdate } from '../store.js';
-import { isRefused } from './commands.js';
-import type { NodeBatch } from './node-batch.js';
+import { isRefused, run } from './commands.js';
 import { encodeChanges, RingChanges, type RingChange } from './ring-changes.js';
+import { RING_SCRIPT } from './scripts.js';
 
 /** The rings of merchants and terminals in a cluster: who changes one owes it that, until its node has answered. */
 export class Rings {
@@ -29,20 +30,20 @@ export class Rings {
   }
 
   /** Makes the changes that are owed, ring by ring; each gives the ring as it is then. What fails is owed again. */
-  change(batch: NodeBatch): ReadonlyMap<string, Promise<Buffer | null>> {
+  change(cluster: Cluster): ReadonlyMap<string, Promise<Buffer | null>> {
     const sent = new Map<string, Promise<Buffer | null>>();
-    for (const [ring, changes] of this.changes.take()) sent.set(ring, this.changeOne(batch, ring, changes));
+    for (const [ring, changes] of this.changes.take()) sent.set(ring, this.changeOne(cluster, ring, changes));
     return sent;
   }
 
   private async changeOne(
-    batch: NodeBatch,
+    cluster: Cluster,
     ring: string,
     changes: readonly RingChange[],
   ): Promise<Buffer | null> {
-    const { markers, bytes: encoded } = encodeChanges(ring, changes);
+    const { keys, bytes: encoded } = encodeChanges(ring, changes);
     try {
-      return bytes(await batch.ring(ring, encoded, markers));
+      return bytes(await run(cluster, RING_SCRIPT, keys, encoded));
     } catch (cause) {
       this.changes.putBack(changes, isRefused(cause));
       throw cause;
