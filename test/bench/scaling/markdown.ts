@@ -33,8 +33,8 @@ export function scalingSections(single: Measure, cluster: Measure, recordBytes: 
     'Written by `npm run bench -- --scaling`; do not edit.',
     whenAndWhere().join('\n'),
     '## What one process does',
-    'One API process, `RECORDS=off`, in a closed loop of ever more connections, on two cores that it shares with Redis and the load generator. What comes ' +
-      'while a turn is under way is the next turn: the more comes, the larger are turns, and the cheaper is each transaction.',
+    'One API process, `RECORDS=off`, in a closed loop of ever more connections until some are refused, on two cores that it shares with Redis (of a cluster: three primaries and three replicas) and the load generator. What comes ' +
+      'while a turn is under way is the next turn: the more comes, the larger are turns, and the cheaper is each transaction. Recording takes a part more, see [benchmarks.md](benchmarks.md): its goals tell both.',
     pointTable('one Redis', single),
     pointTable('a cluster of three primaries', cluster),
     `On one core that is ${shown(1e6 / full, 0)} decisions a second in turns of 32 (${shown(full, 0)} µs each); the closed loops reached up to ${shown(best, 0)}. ` +
