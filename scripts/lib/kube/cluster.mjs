@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runChild } from '../child.mjs';
 import { Failure } from '../failure.mjs';
+import { run } from './run.mjs';
+import { provideVolumes, removeVolumes, tryAutoscaler, tryRedis, tryVersionThatFails } from './trials.mjs';
 
 export const NAMESPACE = 'fraud-detection';
 const N = `-n ${NAMESPACE}`;
 const DEPLOYMENT = 'deployment/fraud-detection';
 
-/** @typedef {{ command: string, ok: boolean, output: string }} Outcome */
+/** @typedef {import('./run.mjs').Outcome} Outcome */
 
 /** The secret that the manifests refer to, with values of no use. */
 export const createSecret = `kubectl create secret generic fraud-detection ${N} --from-literal=DATABASE_URL=postgres://db/records --from-literal=PSEUDONYM_KEY=x --from-literal=ADMIN_TOKEN=x`;
@@ -14,12 +15,6 @@ export const createSecret = `kubectl create secret generic fraud-detection ${N} 
 /** Model deployment, as the runbook writes it. @param {string} version */
 export const configureModel = (version) =>
   `kubectl create configmap model-config --from-literal=MODEL_VERSION=${version} ${N} -o yaml --dry-run=client | kubectl apply -f -`;
-
-/** @param {string} command @returns {Promise<Outcome>} */
-export async function run(command) {
-  const { code, output } = await runChild('bash', ['-o', 'pipefail', '-c', command]);
-  return { command, ok: code === 0, output: output.trim() };
-}
 
 /**
  * Strict, by the server: it knows what the client lets pass.
@@ -60,9 +55,11 @@ export async function tryOn(rendered, applied, tell) {
     const outcome = await run(command);
     tell({ ...outcome, ok: outcome.ok && outcome.output.includes(says) });
   };
+  const trial = { must, n: N };
   await must(`kubectl create namespace ${NAMESPACE}`);
   await must(createSecret);
   for (const [overlay, rendering] of rendered) tell(await dryRun(overlay, rendering));
+  await provideVolumes(trial);
   await must(configureModel('v1.1.0'));
   await must(`kubectl apply -f ${file}`);
   await must(status, 'successfully rolled out');
@@ -70,10 +67,11 @@ export async function tryOn(rendered, applied, tell) {
     `kubectl rollout status deployment/fraud-consumer ${N} --timeout=120s`,
     'successfully rolled out',
   );
+  await tryRedis(trial);
   await must(`kubectl get events ${N} --field-selector reason=FailedCreate -o name | wc -l`, '0');
   const metrics = await run('kubectl get apiservice v1beta1.metrics.k8s.io');
-  if (metrics.ok) await must(`kubectl top pods ${N}`);
-  else console.log('not tried: kubectl top pods (this cluster has no metrics)');
+  if (metrics.ok) await tryAutoscaler(trial);
+  else console.log('not tried: kubectl top pods, the autoscaler (this cluster has no metrics)');
   await must(`kubectl scale deployment fraud-detection --replicas=5 ${N}`, 'scaled');
   await must(status, 'successfully rolled out');
   for (const version of ['v1.2.0', 'v1.3.0']) {
@@ -99,6 +97,7 @@ export async function tryOn(rendered, applied, tell) {
     await must(`kubectl set env ${DEPLOYMENT} BYPASS_MODE=${bypass} ${N}`, 'env updated');
     await must(status, 'successfully rolled out');
   }
+  await tryVersionThatFails(trial);
   await must(`kubectl scale deployment fraud-detection --replicas=0 ${N}`, 'scaled');
   await sleep(3000);
   await must(`kubectl get deployment fraud-detection ${N} -o jsonpath='{.spec.replicas}'`, '0');
@@ -108,4 +107,5 @@ export async function tryOn(rendered, applied, tell) {
   await must(`kubectl apply -f ${file}`);
   await must(`kubectl get configmap model-config ${N} -o jsonpath='{.data.MODEL_VERSION}'`, 'v1.2.0');
   await must(`kubectl delete namespace ${NAMESPACE} --timeout=120s`, 'deleted');
+  await run(removeVolumes);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { Failure } from '../failure.mjs';
-import { configureModel, createSecret, NAMESPACE, run } from '../kube/cluster.mjs';
+import { configureModel, createSecret, NAMESPACE } from '../kube/cluster.mjs';
+import { run } from '../kube/run.mjs';
 import { requireKubectl } from '../kube/kubectl.mjs';
 import { withProgress } from '../progress.mjs';
 
@@ -31,7 +32,7 @@ export async function whyNoCluster() {
   return isMissing(elsewhere) ? '' : 'the context of KUBECONFIG has a deployment fraud-detection already';
 }
 
-/** @param {import('../kube/cluster.mjs').Outcome} outcome */
+/** @param {import('../kube/run.mjs').Outcome} outcome */
 const isMissing = ({ ok, output }) => !ok && output.includes('NotFound');
 
 /**
