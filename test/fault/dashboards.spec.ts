@@ -85,7 +85,7 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Move | readonly Mov
     CPU: rises(CROWDED, 'instance=crowded'),
     Memory: grows(CROWDED, 'instance=crowded'),
     Network: rises('a gigabyte goes over the network'),
-    'Open sockets': rises(TRAFFIC),
+    'Open sockets': rises(TRAFFIC, 'instance=api'),
     'Event loop and garbage collection': rises(CROWDED, 'instance=crowded'),
     'Nobody waits for': rises(AWAY, 'dependency=feature_store'),
     Redis: falls(AWAY, 'instance=api'),
