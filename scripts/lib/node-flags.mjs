@@ -5,7 +5,7 @@
  * Nobody waits for the consumer within milliseconds: there they are to be rare, and find less that still lives.
  * @type {Readonly<Record<App, number>>}
  */
-const SEMI_SPACE_MB = { api: 8, consumer: 32, cli: 8 };
+const SEMI_SPACE_MB = { api: 8, consumer: 64, cli: 8 };
 
 /**
  * Node flags of a product process. One thread scavenges: it does so often, and helpers would take the other cores from
