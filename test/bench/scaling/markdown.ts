@@ -27,7 +27,7 @@ const ALONE_RATES = [1_000, 2_000, 5_000, 8_000];
 export function scalingSections(single: Measure, cluster: Measure, recordBytes: number): string[] {
   const measures: Measures = { single: single.costs, cluster: cluster.costs };
   const best = Math.max(...single.points.map(({ perSecond }) => perSecond));
-  const full = eachOf(single.costs.api, 32);
+  const least = Math.min(...single.points.map(({ apiUs }) => apiUs));
   return [
     '# Scaling',
     'Written by `npm run bench -- --scaling`; do not edit.',
@@ -37,9 +37,9 @@ export function scalingSections(single: Measure, cluster: Measure, recordBytes: 
       'while a turn is under way is the next turn: the more comes, the larger are turns, and the cheaper is each transaction. Recording takes a part more, see [benchmarks.md](benchmarks.md): its goals tell both.',
     pointTable('one Redis', single),
     pointTable('a cluster of three primaries', cluster),
-    `On one core that is ${shown(1e6 / full, 0)} decisions a second in turns of 32 (${shown(full, 0)} µs each); the closed loops reached up to ${shown(best, 0)}. ` +
+    `At the least a decision took ${shown(least, 1)} µs: ${shown(1e6 / least, 0)} a second and core; the closed loops reached up to ${shown(best, 0)}. ` +
       `A process uses one core, and a part of a second one for its collector: **one process per pod**, and more pods, not larger ones. The autoscaler's ` +
-      `${POD_TARGET * 100} % of a core are ${shown((POD_TARGET * 1e6) / full, 0)} a second.`,
+      `${POD_TARGET * 100} % of a core are ${shown((POD_TARGET * 1e6) / least, 0)} a second.`,
     'Fitted to these: what a turn costs, and each transaction in it. On a cluster each node that a turn asks takes its part, and the keys of a transaction lie on up to seven of them: ' +
       'small turns are dear there, and more nodes make them dearer.',
     costTable(measures),
