@@ -2,9 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { runChild } from './lib/child.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { inRoot } from './lib/paths.mjs';
-import { releasedAsyncApi, releasedChangelog, releasedDockerfile } from './lib/release/released.mjs';
+import {
+  releasedAsyncApi,
+  releasedChangelog,
+  releasedDockerfile,
+  releasedManifests,
+} from './lib/release/released.mjs';
 
 const TOPICS = 'docs/schemas/asyncapi.json';
+const MANIFESTS = 'deploy/k8s/base/kustomization.yaml';
 
 /** Called by `npm version`, between the change of package.json and its commit: what else has the version. */
 await runMain(async () => {
@@ -13,7 +19,8 @@ await runMain(async () => {
   change('CHANGELOG.md', (text) => releasedChangelog(text, version, today));
   change('Dockerfile', (text) => releasedDockerfile(text, version));
   change(TOPICS, (text) => releasedAsyncApi(text, version));
-  const { code, output } = await runChild('git', ['add', 'CHANGELOG.md', 'Dockerfile', TOPICS]);
+  change(MANIFESTS, (text) => releasedManifests(text, version));
+  const { code, output } = await runChild('git', ['add', 'CHANGELOG.md', 'Dockerfile', TOPICS, MANIFESTS]);
   if (code !== 0) throw new Failure('git add failed', 'mend what it names', { detail: output });
 });
 

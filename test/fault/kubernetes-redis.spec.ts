@@ -5,7 +5,7 @@ import { aTransaction, post } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const CONTAINERS = ['redis.sh', 'sentinel.sh'];
-const PASSWORDS = { REDIS_PASSWORD: 'p w"d'.replaceAll(/[ "]/g, '-'), REDIS_SENTINEL_PASSWORD: 'other' };
+const PASSWORDS = { REDIS_PASSWORD: 'p w"\\d', REDIS_SENTINEL_PASSWORD: 'an other' };
 /** So that a failover takes a second here, and not five. */
 const SOON = { DOWN_AFTER_MS: '1000' };
 

@@ -192,6 +192,29 @@ it('reckons drift by the same bounds as libs/drift', () => {
   expect(Number(/([\d.]+)\s*\)\s*$/.exec(exprOf('fraud:drift_threshold:1d'))?.[1])).toBe(USUAL_THRESHOLD);
 });
 
+it('is told to whom the contact table of the runbook names, by its label', async () => {
+  const runbook = await readFile(path.join(REPOSITORY, 'docs/runbook.md'), 'utf8');
+  const contacts = [...runbook.matchAll(/^\| [^|]+ \| `?([^|`]+?)`? +\| `team: ([\w-]+)` +\|$/gm)].map(
+    ([, contact, team]) => [team, contact],
+  );
+  const { route, receivers } = parse(
+    await readFile(path.join(REPOSITORY, 'deploy/alertmanager/alertmanager.yaml'), 'utf8'),
+  ) as {
+    route: { receiver: string; routes: { matchers: string[]; receiver: string }[] };
+    receivers: { name: string; email_configs?: { to: string }[] }[];
+  };
+  const receiverOf = (team: string): string =>
+    route.routes.find(({ matchers }) => matchers.includes(`team="${team}"`))?.receiver ?? route.receiver;
+  const told = (team: string): string => {
+    const { email_configs: mails } = receivers.find(({ name }) => name === receiverOf(team))!;
+    return mails?.[0]?.to ?? 'PagerDuty';
+  };
+  expect(contacts).toHaveLength(3);
+  expect(contacts.map(([team]) => [team, told(team!)])).toEqual(contacts);
+  const teams = new Set(alerts().map(({ labels }) => labels!['team']));
+  expect(teams).toEqual(new Set(contacts.map(([team]) => team)));
+});
+
 it('links each alert to a section of the runbook that is there', async () => {
   const runbook = await readFile(path.join(REPOSITORY, 'docs/runbook.md'), 'utf8');
   const anchors = new Set(
@@ -209,8 +232,11 @@ it('links each alert to a section of the runbook that is there', async () => {
 describe('promtool', () => {
   it.each(Object.entries(SCENARIOS))(
     '%s fires where it should, not before, and clears',
-    async (name, { series, labels = {}, fires = 90, calm = [59, 360] }) => {
+    async (name, { series, labels = {}, fires = 90, calm: usual = [59, 360] }) => {
       const rule = alerts().find(({ alert }) => alert === name)!;
+      // What begins after an hour is not told of before it has lasted.
+      const lasts = parseInt(rule.for ?? '0');
+      const calm = lasts > 0 ? [...usual, 60 + lasts - 1] : usual;
       const file = path.join(directory, `${name}.yaml`);
       const expected = { exp_labels: { ...labels, ...rule.labels }, exp_annotations: rule.annotations };
       const at = (minute: number, exp_alerts: readonly object[]) => ({

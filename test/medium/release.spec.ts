@@ -28,7 +28,7 @@ it('npm version makes one commit with a tag, in which everything that has the ve
   for (const file of files.stdout
     .trim()
     .split('\n')
-    .filter((name) => /^[^/]+$|^scripts\/|^docs\/schemas\//.test(name)))
+    .filter((name) => /^[^/]+$|^scripts\/|^docs\/schemas\/|^deploy\/k8s\/base\//.test(name)))
     await run('cp', ['--parents', file, clone], { cwd: REPOSITORY });
   await inClone('git', 'config', 'user.email', 'test@localhost');
   await inClone('git', 'config', 'user.name', 'test');
@@ -44,6 +44,7 @@ it('npm version makes one commit with a tag, in which everything that has the ve
     new Set(['ARG VERSION=12.3.4']),
   );
   expect(JSON.parse(await read('docs/schemas/asyncapi.json'))).toMatchObject({ info: { version: '12.3.4' } });
+  expect(await read('deploy/k8s/base/kustomization.yaml')).toMatch(/newTag: v12\.3\.4$/m);
   expect(await read('CHANGELOG.md')).toMatch(
     /## \[Unreleased\]\n\n## \[12\.3\.4\] - \d{4}-\d\d-\d\d\n\n### Added/,
   );

@@ -29,6 +29,14 @@ export const releasedDockerfile = (dockerfile, version) =>
   dockerfile.replaceAll(/^ARG VERSION=.*$/gm, `ARG VERSION=${version}`);
 
 /**
+ * Manifests that run this version.
+ * @param {string} kustomization
+ * @param {string} version
+ */
+export const releasedManifests = (kustomization, version) =>
+  kustomization.replace(/^( *newTag: ).*$/m, `$1v${version}`);
+
+/**
  * The description of the topics, whose version is that of the product.
  * @param {string} asyncApi
  * @param {string} version

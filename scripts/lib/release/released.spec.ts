@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releasedAsyncApi, releasedChangelog, releasedDockerfile } from './released.mjs';
+import { releasedAsyncApi, releasedChangelog, releasedDockerfile, releasedManifests } from './released.mjs';
 
 const changelog = (news: string): string =>
   `# Changelog\n\n## [Unreleased]\n${news}\n## [0.1.0] - 2026-01-05\n\n### Added\n\n- All of it.\n`;
@@ -19,6 +19,12 @@ describe('the changelog of a version', () => {
   ])('is refused where %s', (_, text, version, why) => {
     expect(() => releasedChangelog(text, version, '2026-02-03')).toThrow(why);
   });
+});
+
+it('has the manifests run the image of that version', () => {
+  expect(releasedManifests('images:\n  - name: a\n    newTag: v0.1.0\n', '0.2.0')).toBe(
+    'images:\n  - name: a\n    newTag: v0.2.0\n',
+  );
 });
 
 it('writes the version to each stage of the Dockerfile that has it', () => {

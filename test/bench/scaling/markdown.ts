@@ -20,7 +20,7 @@ const STORED_BYTES = 336;
 const STORED_S = 3600;
 /** Transactions in a turn: of pods that are busy. */
 const PAPER_ROWS = 16;
-const ON_PAPER = [100_000, 250_000, 500_000, 1_000_000];
+const ON_PAPER = [250_000, 500_000, 1_000_000];
 const ALONE_RATES = [1_000, 2_000, 5_000, 8_000];
 
 /** Sections of docs/scaling.md. @param recordBytes of a recorded decision */
@@ -61,7 +61,7 @@ export function scalingSections(single: Measure, cluster: Measure, recordBytes: 
     `A recorded decision takes ${shown(recordBytes, 0)} bytes of Postgres with its indexes, measured. What histories take in Redis grows with cards and merchants, not with ` +
       'the load: [sizing.md](sizing.md). Stored decisions do: those of the last hour, for repeats.',
     '## On paper, to a million a second',
-    'The same arithmetic. Nobody has run this: it says what it would take if nothing else got in the way, which at that size something does.',
+    'The same costs, of turns of 16, without the simulation. Nobody has run this: it says what it would take if nothing else got in the way, which at that size something does.',
     paperTable(measures, recordBytes),
   ];
 }

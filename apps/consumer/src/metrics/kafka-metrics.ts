@@ -31,7 +31,8 @@ export class KafkaMetrics implements BatchObserver<BatchAnswer> {
     for (const result of ['decided', 'replayed', 'dead_letter']) messages.inc({ result }, 0);
     // An increase needs the series before its first message.
     for (const [code, { status }] of Object.entries(ERRORS))
-      if (status >= 400 && status < 500) deadLetters.inc({ code }, 0);
+      // What the engine itself gets wrong is put aside, too.
+      if ((status >= 400 && status < 500) || code === 'internal_error') deadLetters.inc({ code }, 0);
   }
 
   answered(messages: readonly KafkaMessage[], answer: BatchAnswer, startedAt: number): void {

@@ -7,6 +7,9 @@
 #   COMMON  what every Redis has
 set -eu
 umask 077
+
+# A value as Redis reads it in a file of settings.
+quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"; }
 : "${PEERS:=$(seq -f 'redis-%.0f.redis:6379' 0 $((${NODES:-1} - 1)) | paste -sd' ' -)}"
 
 port=${SELF##*:}
@@ -23,8 +26,8 @@ port=${SELF##*:}
   echo 'cluster-require-full-coverage no'
   if [ -n "${MEMORY_LIMIT:-}" ]; then echo "maxmemory $((MEMORY_LIMIT / 4 * 3))"; fi
   if [ -n "${REDIS_PASSWORD:-}" ]; then
-    echo "requirepass \"$REDIS_PASSWORD\""
-    echo "masterauth \"$REDIS_PASSWORD\""
+    printf 'requirepass %s\n' "$(quoted "$REDIS_PASSWORD")"
+    printf 'masterauth %s\n' "$(quoted "$REDIS_PASSWORD")"
   fi
 } >"$CONFIG/redis.conf"
 
@@ -32,10 +35,15 @@ port=${SELF##*:}
 # cluster calls on all of them.
 call() {
   until [ "$(redis-cli -p "$port" ping 2>/dev/null)" = PONG ]; do sleep 1; done
-  for peer in $PEERS; do
-    [ "$peer" = "$SELF" ] && continue
-    address=$(getent ahostsv4 "${peer%:*}" | cut -d' ' -f1 | head -1)
-    [ -n "$address" ] && redis-cli -p "$port" cluster meet "$address" "${peer##*:}" >/dev/null
+  # A name may have no address yet, or its old one.
+  until redis-cli -p "$port" cluster info | grep -q '^cluster_state:ok' &&
+    ! redis-cli -p "$port" cluster nodes | grep -q 'fail\|disconnected\|noaddr'; do
+    for peer in $PEERS; do
+      [ "$peer" = "$SELF" ] && continue
+      address=$(getent ahostsv4 "${peer%:*}" | cut -d' ' -f1 | head -1)
+      [ -n "$address" ] && redis-cli -p "$port" cluster meet "$address" "${peer##*:}" >/dev/null
+    done
+    sleep 5
   done
 }
 if [ "$(grep -c ' connected\| disconnected' "$DATA/nodes.conf" 2>/dev/null || true)" -gt 1 ]; then call & fi

@@ -1,4 +1,5 @@
 #!/bin/sh
-# Ready: it answers, and where it is a replica, it has its primary's data. PORT = its own.
+# Ready: it has read what is on disk, and where it is a replica, it has its primary's data. PORT = its own.
 set -eu
+redis-cli -p "$PORT" info persistence | grep -q '^loading:0'
 redis-cli -p "$PORT" info replication | grep -q '^role:master\|^master_link_status:up'

@@ -3,6 +3,9 @@
 set -eu
 umask 077
 
+# A value as Redis reads it in a file of settings.
+quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"; }
+
 self_host=${SELF%%:*}
 self_port=${SELF##*:}
 config=$DATA/sentinel.conf
@@ -29,7 +32,9 @@ sentinel parallel-syncs $NAME 1
 END
 fi
 # Passwords are those of now.
-sed -i -e "/^sentinel auth-pass $NAME /d" -e '/^requirepass /d' "$config"
-if [ -n "${REDIS_PASSWORD:-}" ]; then echo "sentinel auth-pass $NAME $REDIS_PASSWORD" >>"$config"; fi
-if [ -n "${REDIS_SENTINEL_PASSWORD:-}" ]; then echo "requirepass \"$REDIS_SENTINEL_PASSWORD\"" >>"$config"; fi
+sed -i -e "/^sentinel auth-pass $NAME /d" -e '/^requirepass /d' -e '/^sentinel sentinel-pass /d' -e '/^user default /d' "$config"
+{
+  if [ -n "${REDIS_PASSWORD:-}" ]; then printf 'sentinel auth-pass %s %s\n' "$NAME" "$(quoted "$REDIS_PASSWORD")"; fi
+  if [ -n "${REDIS_SENTINEL_PASSWORD:-}" ]; then printf 'requirepass %s\n' "$(quoted "$REDIS_SENTINEL_PASSWORD")"; fi
+} >>"$config"
 exec redis-server "$config" --sentinel
