@@ -47,6 +47,21 @@ const slow = (well: number, bad: number): Record<string, string> => ({
 const INSTANCE = 'job="fraud-detection-api", instance="a:8000"';
 const OF_INSTANCE = { job: 'fraud-detection-api', instance: 'a:8000' };
 
+/** Minutes that it takes, of those that do not fire at once. */
+const LASTS: Readonly<Record<string, number>> = {
+  HighLatency: 5,
+  LatencyBudgetBurnFast: 2,
+  LatencyBudgetBurnSlow: 15,
+  HighErrorRate: 5,
+  InstanceDown: 1,
+  LowThroughput: 5,
+  KafkaLag: 5,
+  Backpressure: 1,
+  FailOpenBudget: 5,
+  DeclineRateSpike: 5,
+  SpoolGrowing: 2,
+};
+
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   HighLatency: { series: slow(5, 20) },
   LatencyBudgetBurnFast: { series: slow(5, 400), calm: [59, 185, 360] },
@@ -229,13 +244,20 @@ it('links each alert to a section of the runbook that is there', async () => {
   expect(alerts().filter(({ annotations }) => !anchors.has(annotations!['runbook']!))).toEqual([]);
 });
 
+it('waits as long as is said here', () => {
+  const waits = alerts().filter((rule) => rule.for !== undefined);
+  expect(Object.fromEntries(waits.map((rule) => [rule.alert, rule.for]))).toEqual(
+    Object.fromEntries(Object.entries(LASTS).map(([name, minutes]) => [name, `${minutes}m`])),
+  );
+});
+
 describe('promtool', () => {
   it.each(Object.entries(SCENARIOS))(
     '%s fires where it should, not before, and clears',
     async (name, { series, labels = {}, fires = 90, calm: usual = [59, 360] }) => {
       const rule = alerts().find(({ alert }) => alert === name)!;
       // What begins after an hour is not told of before it has lasted.
-      const lasts = parseInt(rule.for ?? '0');
+      const lasts = LASTS[name] ?? 0;
       const calm = lasts > 0 ? [...usual, 60 + lasts - 1] : usual;
       const file = path.join(directory, `${name}.yaml`);
       const expected = { exp_labels: { ...labels, ...rule.labels }, exp_annotations: rule.annotations };

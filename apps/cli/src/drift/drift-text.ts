@@ -11,8 +11,8 @@ export const WORDS = `PSI, the population stability index, compares the shares o
 same, above 0.1 something moved, above 0.25 a lot. The threshold is 0.1, or what chance alone reaches where there are many bins and
 few rows. "missing" holds rows without a value, "other" values outside the range of the training rows; of codes (currency, country,
 merchant category, channel) "rare" holds those that were rare then, "unseen" those that did not occur. Columns of more than twenty bins
-need 5,000 rows. Features that follow the calendar, or the age of histories, are not watched; degraded, bypassed and repeated answers are left out. A single hour also
-differs by its time of day: judge by the day.`;
+need 5,000 rows. Features that follow the calendar, or the age of histories, are not watched; degraded, bypassed and repeated
+answers are left out. A single hour also differs by its time of day: judge by the day.`;
 
 /** A report for people: the table of each model, and the bins of what drifted. */
 export function driftText({ source, models }: DriftSamples): string {
