@@ -126,6 +126,15 @@ describe('an administrator', () => {
     expect(sample(await metricsOf(one), 'fraud_errors_total{code="model_refused"}')).toBe(1);
   });
 
+  it('finds in the metrics and the log what was loaded and refused before the instance answered', async () => {
+    await anew();
+    const one = await instance({ MODEL_VERSION: 'v1', MODEL_SHADOW_VERSION: 'v404' });
+    const loads = [...(await metricsOf(one)).matchAll(/^fraud_model_loads_total\{result="(\w+)"\} [1-9]/gm)];
+    expect(loads.map(([, result]) => result)).toEqual(['loaded', 'version_mismatch']);
+    expect(one.output()).toMatch(/model v1 \(active\) loaded in \d+ ms/);
+    expect(one.output()).toContain('model v404 (shadow) refused, version_mismatch');
+  });
+
   it('needs the token where there is one, and has no routes where everyone could come', async () => {
     const token = 'a-secret-of-the-administrator';
     const own = await startApi({ ADMIN_TOKEN: token, HOST: '0.0.0.0' });

@@ -104,8 +104,9 @@ export class Engine {
     return engine;
   }
 
-  /** From now on, tells an observer what happens. */
+  /** Tells an observer which models were loaded and refused so far, and from now on what happens. */
   observeWith(observer: EngineObserver): void {
+    for (const event of this.models.history.toReversed()) observer.loaded(event);
     this.relay.to = observer;
     observer.swapped(this.models.serving);
     observer.policyInForce(this.policy.inForce);
