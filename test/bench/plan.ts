@@ -10,6 +10,7 @@ export const SUBJECTS = [
   'features',
   'model',
   'record',
+  'drift',
 ] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 /** Measured only when it is asked for. */
@@ -33,7 +34,7 @@ export const LOADS = {
 } as const satisfies Record<string, Load>;
 export type HttpPhaseName = keyof typeof LOADS;
 /** Subjects that are parts of the engine. */
-export const PART_NAMES = ['store', 'features', 'model', 'record'] as const;
+export const PART_NAMES = ['store', 'features', 'model', 'record', 'drift'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** A part of the engine at work, with nothing around it. */
@@ -59,6 +60,8 @@ const PART = {
   'model-128': { subject: 'model', turn: 128, perSecond: 256_000, history: null },
   'record-alone': { subject: 'record', turn: 1, perSecond: 20_000, history: null },
   'record-turns': { subject: 'record', turn: 8, perSecond: 20_000, history: null },
+  'drift-alone': { subject: 'drift', turn: 1, perSecond: 400_000, history: null },
+  'drift-turns': { subject: 'drift', turn: 8, perSecond: 400_000, history: null },
 } as const satisfies Record<string, Part>;
 export type PartPhaseName = keyof typeof PART;
 export const PARTS: Readonly<Record<PartPhaseName, Part>> = PART;
@@ -130,6 +133,12 @@ export const PHASES: Readonly<Record<PhaseName, Phase>> = {
   'record-turns': {
     title: `Recording, turns of ${PARTS['record-turns'].turn}`,
     subjects: ['record'],
+    yardstick: 'closed',
+  },
+  'drift-alone': { title: 'Watching for drift, alone', subjects: ['drift'], yardstick: 'closed' },
+  'drift-turns': {
+    title: `Watching for drift, turns of ${PARTS['drift-turns'].turn}`,
+    subjects: ['drift'],
     yardstick: 'closed',
   },
   kafka: { title: `Kafka, ${PARTITIONS} partitions`, subjects: ['kafka'], yardstick: 'closed' },

@@ -1,7 +1,7 @@
 export type { ScoringObserver } from './context.js';
 export { DecisionLog, readVector, type RecordSink } from './decision-log.js';
 export { DecisionReplay, type ReplayedRow } from './decision-replay.js';
-export { WATCHABLE, type DriftWatch, type WatchedModel } from './drift-watch.js';
+export { DriftWatch, WATCHABLE, type WatchedModel } from './drift-watch.js';
 export { Engine } from './engine.js';
 export type { EngineObserver } from './engine-observer.js';
 export type { Limits } from './open-parts.js';

@@ -1,45 +1,26 @@
-import {
-  CATALOGUE_VERSION,
-  FEATURE_NAMES,
-  MemoryFeatureStore,
-  Pseudonyms,
-  VECTOR_LENGTH,
-} from '@fraud/features';
+import { CATALOGUE_VERSION, FEATURE_NAMES, VECTOR_LENGTH } from '@fraud/features';
 import { loadModel } from '@fraud/model';
 import { readYamlFile } from '@fraud/platform';
 import { outcomeOf, POLICY_SCHEMA, type Policy } from '@fraud/policy';
-import { reasonsOf, toReads, toVectors } from '@fraud/scoring';
+import { reasonsOf } from '@fraud/scoring';
 import { PARTS } from '../plan.js';
 import type { PartCommand } from './protocol.js';
-import { commitOf, turnsFrom } from './rows.js';
 import { serve } from './serve.js';
+import { VectorsOfHistories } from './vectors-of-histories.js';
 
 // The model alone, in a process of its own: the run over a turn's vectors, which gives score and contributions of each row, and the
 // reasons of those that are not approved, as in the engine. The vectors are those of histories, made before the measure.
 
-const HOUR_MS = 3_600_000;
 /** Vectors that take turns: the branches of the trees that they take are not to be learnt by heart. */
 const ROWS = 4_096;
 
 const model = await loadModel('models', undefined, { version: CATALOGUE_VERSION, features: FEATURE_NAMES });
 const { content: policy } = readYamlFile<Policy>('config/policy.yaml', POLICY_SCHEMA);
-const pseudonyms = new Pseudonyms('benchmark');
-const store = new MemoryFeatureStore({ decisionTtlMs: HOUR_MS, maxDecisions: 100_000 });
-const vectors = new Float32Array(ROWS * VECTOR_LENGTH);
+const histories = new VectorsOfHistories();
+let vectors: Float32Array = new Float32Array();
 
 async function prepare({ firstTransaction }: PartCommand): Promise<void> {
-  let at = 0;
-  for (const rows of turnsFrom(firstTransaction, ROWS, 64)) {
-    const { states } = await store.exchange(toReads(rows, pseudonyms), []);
-    const { values } = toVectors(
-      rows,
-      states,
-      rows.map(() => null),
-    );
-    vectors.set(values, at);
-    at += values.length;
-    await store.exchange([], rows.map(commitOf));
-  }
+  ({ values: vectors } = await histories.next(firstTransaction, ROWS));
 }
 
 async function run({ phase, transactions }: PartCommand): Promise<void> {

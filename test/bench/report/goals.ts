@@ -37,6 +37,7 @@ const timesEcho = { ...atMost, times: 'echo', unit: '× echo', figure: CPU } as 
 const ofStore = { ...atMost, subject: 'store', unit: 'µs' } as const;
 const ofFeatures = { ...atMost, subject: 'features', figure: CPU, unit: 'µs' } as const;
 const ofModel = { ...atMost, subject: 'model', figure: CPU, unit: 'µs' } as const;
+const ofDrift = { ...atMost, subject: 'drift', figure: CPU, limit: 1, unit: 'µs' } as const;
 const closedRedis = { phase: 'closed', subject: 'redis' } as const;
 
 /** In the order of the table. */
@@ -141,6 +142,8 @@ const GOALS: readonly Goal[] = [
     limit: 8,
     unit: 'µs',
   },
+  { ...ofDrift, label: 'CPU of watching for drift, alone', phase: 'drift-alone' },
+  { ...ofDrift, label: 'CPU of watching for drift, in turns of 8', phase: 'drift-turns' },
   {
     label: 'CPU of the FastAPI peer, with Redis',
     phase: 'closed',

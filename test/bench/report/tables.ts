@@ -33,6 +33,7 @@ export const NAMES = {
   features: 'features, embedded store',
   model: 'shipped model',
   record: 'recording',
+  drift: 'watching for drift',
 } as const satisfies Record<SubjectName, string>;
 
 /** Title and table of each phase that was measured; the peer has tables of its own. */
