@@ -29,14 +29,18 @@ export async function runToEnd(
   return { code, output: output() };
 }
 
-/** Starts the API on a free port and waits until it says where it is. */
-export const startApi = (env: Record<string, string> = {}): Promise<ProductProcess> => start('api', env);
+/**
+ * Starts the API on a free port and waits until it says where it is.
+ * @param home where the product lies, if it is not that of this repository
+ */
+export const startApi = (env: Record<string, string> = {}, home = repository): Promise<ProductProcess> =>
+  start('api', env, home);
 
 /** Starts the consumer; it joins its group behind that. */
 export const startConsumer = (env: Record<string, string>): Promise<ProductProcess> => start('consumer', env);
 
-async function start(app: App, env: Record<string, string>): Promise<ProductProcess> {
-  const { child, output } = launch(app, env);
+async function start(app: App, env: Record<string, string>, home = repository): Promise<ProductProcess> {
+  const { child, output } = launch(app, env, home);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const found = /(?:decides|probes) at ([^\s"]+)/.exec(output())?.[1];
@@ -63,10 +67,14 @@ async function start(app: App, env: Record<string, string>): Promise<ProductProc
 /** A directory of its own, which only a change would make: what is chosen in one test has no effect in another. */
 const nowhere = (): string => path.join(tmpdir(), `fraud-detection-${randomUUID()}`);
 
-function launch(app: App, env: Record<string, string>): { child: ChildProcess; output: () => string } {
+function launch(
+  app: App,
+  env: Record<string, string>,
+  home = repository,
+): { child: ChildProcess; output: () => string } {
   const child = spawn(
     process.execPath,
-    [...nodeFlagsOf(app), path.join(repository, 'dist/apps', app, 'src/main.js')],
+    [...nodeFlagsOf(app), path.join(home, 'dist/apps', app, 'src/main.js')],
     {
       // Nothing of the surrounding environment but what a program needs to run.
       env: {
