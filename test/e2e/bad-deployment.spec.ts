@@ -37,7 +37,14 @@ async function upload(folder: string, version: string): Promise<void> {
 /** What a pod has in its environment by model-config, and a disk of its own. */
 async function podOf(version: string): Promise<Record<string, string>> {
   const cache = await mkdtemp(path.join(scratch, 'cache-'));
-  return { ...s3.env, MODEL_URI: REGISTRY, MODEL_VERSION: version, MODEL_CACHE_DIR: cache };
+  return {
+    ...s3.env,
+    MODEL_URI: REGISTRY,
+    MODEL_VERSION: version,
+    MODEL_CACHE_DIR: cache,
+    // Others that start beside it are no reason for a late answer here.
+    LATENCY_BUDGET_MS: '10000',
+  };
 }
 
 /** Starts a pod that has to end by itself. @returns what `kubectl logs --previous` shows last, and whether a probe found it ready */

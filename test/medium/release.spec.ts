@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-describe('npm version', () => {
+describe('npm version', { timeout: 60_000 }, () => {
   let clone: string;
   const inClone = async (...command: readonly [string, ...string[]]): Promise<string> => {
     const [program, ...args] = command;
@@ -41,7 +41,7 @@ describe('npm version', () => {
     await inClone('git', 'add', '.');
     await inClone('git', 'commit', '--quiet', '--message', 'before');
     await inClone('npm', 'version', '12.3.4');
-  });
+  }, 60_000);
 
   it('makes one commit with a tag, in which everything that has the version has the new one', async () => {
     expect(JSON.parse(await read('package.json'))).toMatchObject({ version: '12.3.4' });
