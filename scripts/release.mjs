@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { runChild } from './lib/child.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { billOfMaterials } from './lib/release/bill.mjs';
 import {
   releasedAsyncApi,
   releasedChangelog,
@@ -9,22 +10,27 @@ import {
   releasedManifests,
 } from './lib/release/released.mjs';
 
-const TOPICS = 'docs/schemas/asyncapi.json';
-const MANIFESTS = 'deploy/k8s/base/kustomization.yaml';
-
 /** Called by `npm version`, between the change of package.json and its commit: what else has the version. */
 await runMain(async () => {
-  const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+  const { version } = JSON.parse(read('package.json'));
   const today = new Date().toISOString().slice(0, 10);
-  change('CHANGELOG.md', (text) => releasedChangelog(text, version, today));
-  change('Dockerfile', (text) => releasedDockerfile(text, version));
-  change(TOPICS, (text) => releasedAsyncApi(text, version));
-  change(MANIFESTS, (text) => releasedManifests(text, version));
-  const { code, output } = await runChild('git', ['add', 'CHANGELOG.md', 'Dockerfile', TOPICS, MANIFESTS]);
+  // All of it before any is written: a release that is refused leaves nothing behind.
+  const changed = {
+    'CHANGELOG.md': releasedChangelog(read('CHANGELOG.md'), version, today),
+    Dockerfile: releasedDockerfile(read('Dockerfile'), version),
+    'docs/schemas/asyncapi.json': releasedAsyncApi(read('docs/schemas/asyncapi.json'), version),
+    'deploy/k8s/base/kustomization.yaml': releasedManifests(
+      read('deploy/k8s/base/kustomization.yaml'),
+      version,
+    ),
+    'sbom.cdx.json': (await billOfMaterials(today)).text,
+  };
+  for (const [file, text] of Object.entries(changed)) writeFileSync(inRoot(file), text);
+  const { code, output } = await runChild('git', ['add', ...Object.keys(changed)]);
   if (code !== 0) throw new Failure('git add failed', 'mend what it names', { detail: output });
 });
 
-/** @param {string} file @param {(text: string) => string} to */
-function change(file, to) {
-  writeFileSync(inRoot(file), to(readFileSync(inRoot(file), 'utf8')));
+/** @param {string} file */
+function read(file) {
+  return readFileSync(inRoot(file), 'utf8');
 }

@@ -19,24 +19,33 @@ export interface ProductProcess {
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
 }
 
-/** Runs the program to its end, for starts that must fail; it says why as people read it. */
+/** A start that must fail and goes on instead is ended then, so that the test says so and nothing stays behind. */
+const ENDS_WITHIN_MS = 45_000;
+
+/** Runs the program to its end, for starts that must fail; it says why as people read it. No code: it did not end by itself. */
 export async function runToEnd(
   app: App,
   env: Record<string, string>,
 ): Promise<{ code: number | null; output: string }> {
   const { child, output } = launch(app, { LOG_FORMAT: 'text', ...env });
+  const tooLate = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(tooLate);
   return { code, output: output() };
 }
 
-/** Starts the API on a free port and waits until it says where it is. */
-export const startApi = (env: Record<string, string> = {}): Promise<ProductProcess> => start('api', env);
+/**
+ * Starts the API on a free port and waits until it says where it is.
+ * @param home where the product lies, if it is not that of this repository
+ */
+export const startApi = (env: Record<string, string> = {}, home = repository): Promise<ProductProcess> =>
+  start('api', env, home);
 
 /** Starts the consumer; it joins its group behind that. */
 export const startConsumer = (env: Record<string, string>): Promise<ProductProcess> => start('consumer', env);
 
-async function start(app: App, env: Record<string, string>): Promise<ProductProcess> {
-  const { child, output } = launch(app, env);
+async function start(app: App, env: Record<string, string>, home = repository): Promise<ProductProcess> {
+  const { child, output } = launch(app, env, home);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const found = /(?:decides|probes) at ([^\s"]+)/.exec(output())?.[1];
@@ -63,10 +72,14 @@ async function start(app: App, env: Record<string, string>): Promise<ProductProc
 /** A directory of its own, which only a change would make: what is chosen in one test has no effect in another. */
 const nowhere = (): string => path.join(tmpdir(), `fraud-detection-${randomUUID()}`);
 
-function launch(app: App, env: Record<string, string>): { child: ChildProcess; output: () => string } {
+function launch(
+  app: App,
+  env: Record<string, string>,
+  home = repository,
+): { child: ChildProcess; output: () => string } {
   const child = spawn(
     process.execPath,
-    [...nodeFlagsOf(app), path.join(repository, 'dist/apps', app, 'src/main.js')],
+    [...nodeFlagsOf(app), path.join(home, 'dist/apps', app, 'src/main.js')],
     {
       // Nothing of the surrounding environment but what a program needs to run.
       env: {

@@ -21,6 +21,16 @@ export function releasedChangelog(changelog, version, date) {
 }
 
 /**
+ * When a version was released, as the changelog has it; undefined where it was not.
+ * @param {string} changelog
+ * @param {string} version
+ */
+export function releaseDate(changelog, version) {
+  const heading = changelog.split('\n').find((line) => line.startsWith(`## [${version}] - `));
+  return heading?.slice(-'YYYY-MM-DD'.length);
+}
+
+/**
  * A Dockerfile that builds this version where nobody says another.
  * @param {string} dockerfile
  * @param {string} version

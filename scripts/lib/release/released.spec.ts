@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { releasedAsyncApi, releasedChangelog, releasedDockerfile, releasedManifests } from './released.mjs';
+import {
+  releaseDate,
+  releasedAsyncApi,
+  releasedChangelog,
+  releasedDockerfile,
+  releasedManifests,
+} from './released.mjs';
 
 const changelog = (news: string): string =>
   `# Changelog\n\n## [Unreleased]\n${news}\n## [0.1.0] - 2026-01-05\n\n### Added\n\n- All of it.\n`;
@@ -19,6 +25,16 @@ describe('the changelog of a version', () => {
   ])('is refused where %s', (_, text, version, why) => {
     expect(() => releasedChangelog(text, version, '2026-02-03')).toThrow(why);
   });
+});
+
+it('knows when a version was released, and which was not', () => {
+  const released = releasedChangelog(changelog('\n- New.\n'), '0.2.0', '2026-02-03');
+  expect(['0.2.0', '0.1.0', '0.2', '0.3.0'].map((version) => releaseDate(released, version))).toEqual([
+    '2026-02-03',
+    '2026-01-05',
+    undefined,
+    undefined,
+  ]);
 });
 
 it('has the manifests run the image of that version', () => {

@@ -7,7 +7,7 @@ interface Job {
   readonly 'timeout-minutes'?: number;
   readonly container?: { readonly image: string };
   readonly uses?: string;
-  readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly env?: unknown }[];
 }
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
@@ -26,6 +26,10 @@ it('runs what a desk runs, on the Node of the product, before a release, too', (
   expect(runs('ci.yml', 'ci').trim().split('\n').slice(-2)).toEqual([
     'bash .ci/run',
     'npm run --silent test:image',
+  ]);
+  // A desk has the reference data, or says that it goes without.
+  expect(read('ci.yml').jobs['ci']!.steps!.filter(({ env }) => env !== undefined)).toEqual([
+    { run: 'bash .ci/run', env: { WITHOUT_REFERENCE_DATA: '1' } },
   ]);
   const { devDependencies } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as {
     devDependencies: Record<string, string>;
