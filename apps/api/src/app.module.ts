@@ -13,6 +13,7 @@ import { DecisionsModule } from './decisions/decisions.module.js';
 import { DriftModule } from './drift/drift.module.js';
 import { LabelsModule } from './labels/labels.module.js';
 import { PolicyModule } from './policy/policy.module.js';
+import { RulesModule } from './rules/rules.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { ModelsModule } from './models/models.module.js';
 
@@ -33,6 +34,7 @@ export class AppModule {
         RecordsModule.with(config),
         BypassModule.with(config),
         PolicyModule.with(config),
+        RulesModule.with(config),
         DriftModule.with(config),
         HealthModule.with(config),
       ],

@@ -5,7 +5,7 @@ import { IsArray, IsIn, IsNumber, IsObject, IsOptional, IsString } from 'class-v
 export const OUTCOMES = ['approve', 'step_up', 'review', 'decline'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** What produced the outcome. `rules` and `list` are part of the contract; nothing emits them yet. */
+/** What produced the outcome. `list` is part of the contract; nothing emits it yet. */
 export const SOURCES = ['model', 'rules', 'list', 'fallback', 'bypass'] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -50,7 +50,7 @@ export type LogEntity = (typeof LOG_ENTITIES)[number];
 
 /** One reason of a decision; model reasons name the feature and what it added. */
 export interface Reason {
-  /** `model.<feature>`, one of the degradations, or `guard.<side>`. */
+  /** `rule.<reason>`, one of the degradations, `guard.<side>`, or `model.<feature>`. */
   readonly code: string;
   /** The same in plain words. */
   readonly text: string;
@@ -73,6 +73,8 @@ export interface Versions {
   readonly policy: string;
   /** Version of the table that converts amounts. */
   readonly fx: string;
+  /** Content hash of the rules; absent from answers of versions without rules. */
+  readonly rules?: string;
 }
 
 /** Microseconds spent by stage; the stages of one turn are shared by the transactions that it batched. */
@@ -147,7 +149,27 @@ export class Decision {
   guard?: GuardSide;
 
   @JSONSchema({
-    description: 'The strongest reasons first',
+    description:
+      'Rules that hit, by their ids, in the order of the file; absent where there is none. Where one of them decided, `source` is `rules`',
+    type: 'array',
+    items: { type: 'string' },
+  })
+  @IsOptional()
+  @IsArray()
+  rules?: readonly string[];
+
+  @JSONSchema({
+    description:
+      'Rules in shadow that would have hit, by their ids: they decide nothing; absent where there is none',
+    type: 'array',
+    items: { type: 'string' },
+  })
+  @IsOptional()
+  @IsArray()
+  shadow_rules?: readonly string[];
+
+  @JSONSchema({
+    description: 'At most five: rules, then what degraded the answer, then the strongest of the model',
     type: 'array',
     items: {
       type: 'object',
@@ -155,7 +177,8 @@ export class Decision {
       properties: {
         code: {
           type: 'string',
-          description: 'stable: `model.` and the feature, what degraded the answer, or `guard.` and its side',
+          description:
+            'stable: `rule.` and the reason of the rule, what degraded the answer, `guard.` and its side, or `model.` and the feature',
         },
         text: { type: 'string', description: 'the same in plain words, with the value; not stable' },
         value: { type: ['number', 'null'] as never },
@@ -176,6 +199,7 @@ export class Decision {
       model_sha256: { type: 'string' },
       policy: { type: 'string' },
       fx: { type: 'string' },
+      rules: { type: 'string' },
     },
   })
   @IsObject()

@@ -244,6 +244,12 @@ export const ERRORS = {
     log: 'warn',
     frequency: 'never',
   },
+  rule_failed: {
+    status: 200,
+    title: 'A rule could not be evaluated, and counts as one that did not hit; the others were asked',
+    log: 'error',
+    frequency: 'never',
+  },
   shadow_unavailable: {
     status: 200,
     title: 'The shadow gave no usable score, or fell behind; the answer does not depend on it',

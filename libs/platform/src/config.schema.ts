@@ -131,6 +131,13 @@ export const SETTINGS = {
     expected: 'a YAML file',
     description: 'Thresholds, fail action, budget, guard; it is followed while it changes',
   },
+  RULES_FILE: {
+    type: 'string',
+    pattern: '\\S',
+    default: 'config/rules.yaml',
+    expected: 'a YAML file',
+    description: 'Rules of analysts; it is followed while it changes',
+  },
   FX_FILE: {
     type: 'string',
     pattern: '\\S',

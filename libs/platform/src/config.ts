@@ -71,6 +71,7 @@ export interface Config {
   readonly AWS_ENDPOINT_URL: string | undefined;
   readonly AWS_REGION: string | undefined;
   readonly POLICY_FILE: string;
+  readonly RULES_FILE: string;
   readonly FX_FILE: string;
   readonly STORED_DECISION_TTL_S: number;
   readonly FUTURE_SKEW_S: number;
@@ -93,7 +94,7 @@ export function logFormatOf(
 }
 
 /** Defaults that are paths: they lie with the product, wherever it is started from. */
-const SHIPPED = ['MODEL_URI', 'MODEL_CACHE_DIR', 'POLICY_FILE', 'FX_FILE', 'DATA_DIR'] as const;
+const SHIPPED = ['MODEL_URI', 'MODEL_CACHE_DIR', 'POLICY_FILE', 'RULES_FILE', 'FX_FILE', 'DATA_DIR'] as const;
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false });
 ajv.addFormat('redis-url', isRedisUrl);

@@ -21,3 +21,9 @@ export {
   type WhenFull,
 } from './policy.js';
 export { outOfBounds, type RolloutBounds, type RolloutCounts } from './rollout-guard.js';
+export { settle, type Settled } from './rules/precedence.js';
+export { readRules, RulesRefused } from './rules/read-rules.js';
+export type { Rule, RuleAction, RuleMode } from './rules/rule.js';
+export type { RuleFacts } from './rules/rule-facts.js';
+export { RuleLanguage } from './rules/rule-language.js';
+export { RuleSet, type Hits, type ReadyRule } from './rules/rule-set.js';

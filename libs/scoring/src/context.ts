@@ -1,7 +1,7 @@
 import type { Decision, ErrorCode } from '@fraud/contract';
 import type { FeatureStore, FxTable, Pseudonyms } from '@fraud/features';
 import type { ServingModels } from '@fraud/model';
-import type { OutcomePolicy, SafeModes, WhenFull } from '@fraud/policy';
+import type { OutcomePolicy, RuleSet, SafeModes, WhenFull } from '@fraud/policy';
 import type { Behind } from './answered-without.js';
 import type { Breaker } from './breaker.js';
 import type { CommitQueue } from './commit-queue.js';
@@ -48,6 +48,7 @@ export interface ScoringContext {
   readonly fx: FxTable;
   readonly pseudonyms: Pseudonyms;
   readonly policy: OutcomePolicy;
+  readonly rules: RuleSet;
   /** Of the guard, which are in force. */
   readonly safeModes: SafeModes;
   /** What becomes of transactions that cannot be recorded. */

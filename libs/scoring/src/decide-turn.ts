@@ -29,7 +29,7 @@ export function decideTurn(
 ): DecidedTurn {
   const { log } = context;
   const decidedAtMs = Date.now();
-  const decidedAt = new Date(decidedAtMs).toISOString();
+  const decidedAt = { ms: decidedAtMs, text: new Date(decidedAtMs).toISOString() };
   const decide = (unrecorded: boolean): Decided[] => {
     const decisions = vectors.rows.map((i, n) =>
       decideRow(rows[i]!, n, vectors, scored, without, unrecorded, decidedAt, context),

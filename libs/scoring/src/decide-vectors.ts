@@ -26,8 +26,9 @@ export async function decideVectors(
   context: ScoringContext,
 ): Promise<{ readonly decisions: readonly Decision[]; readonly scored: Scored }> {
   const scored = await runModel(rows, vectors, context, Infinity);
+  const at = { ms: Date.parse(decidedAt), text: decidedAt };
   const decisions = vectors.rows.map((i, n) =>
-    decideRow(rows[i]!, n, vectors, scored, without, unrecorded, decidedAt, context),
+    decideRow(rows[i]!, n, vectors, scored, without, unrecorded, at, context),
   );
   return { decisions, scored };
 }

@@ -4,6 +4,7 @@ import { ServedModel, type Model } from '@fraud/model';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DecisionReplay, type ReplayedRow } from './decision-replay.js';
+import { NO_RULES } from './rules/rules-file.js';
 import type { Strategy } from './strategy.js';
 
 const START = Date.parse('2026-03-01T00:00:00Z');
@@ -86,8 +87,18 @@ const decided = ({ decided_at: _, timings_us: __, ...rest }: Decision): object =
 const comparable = (row: ReplayedRow): unknown => (typeof row === 'string' ? row : row.map(decided));
 
 describe('DecisionReplay', () => {
-  const first: Strategy = { model: aModel('a', 0).model, policy: policyOf(0.3), policyVersion: 'pa' };
-  const second: Strategy = { model: aModel('b', 0.37).model, policy: policyOf(0.2), policyVersion: 'pb' };
+  const first: Strategy = {
+    model: aModel('a', 0).model,
+    policy: policyOf(0.3),
+    policyVersion: 'pa',
+    rules: NO_RULES,
+  };
+  const second: Strategy = {
+    model: aModel('b', 0.37).model,
+    policy: policyOf(0.2),
+    policyVersion: 'pb',
+    rules: NO_RULES,
+  };
 
   it('decides by each strategy what it would decide alone, in any batches', async () => {
     await fc.assert(
@@ -169,8 +180,8 @@ describe('DecisionReplay', () => {
   it('scores each row once where only policies differ', async () => {
     const { model, scored } = aModel('c', 0);
     const replay = replayOf(
-      { model, policy: policyOf(0.3), policyVersion: 'p' },
-      { model, policy: policyOf(0.1), policyVersion: 'q' },
+      { model, policy: policyOf(0.3), policyVersion: 'p', rules: NO_RULES },
+      { model, policy: policyOf(0.1), policyVersion: 'q', rules: NO_RULES },
     );
     const rows = Array.from({ length: 9 }, (_, id) =>
       parsed({ id, card: 1, merchant: 1, minutes: id, euro: true, fraud: null }),

@@ -1,6 +1,6 @@
 import type { Decision, ErrorCode, GuardSide } from '@fraud/contract';
 import type { LoadEvent, ModelsObserver, Serving, StoppedRollout } from '@fraud/model';
-import type { SideState } from '@fraud/policy';
+import type { RuleSet, SideState } from '@fraud/policy';
 import type { RecordsObserver, Written } from '@fraud/records';
 import type { Dependency } from './breaker.js';
 import type { ScoringObserver } from './context.js';
@@ -17,6 +17,9 @@ export interface EngineObserver extends ScoringObserver, ModelsObserver, Records
   policyInForce(policy: PolicyVersion): void;
   /** The file is not in force, and what was stays. */
   policyRefused(cause: Error): void;
+  rulesInForce(rules: RuleSet): void;
+  /** The file is not in force, and what was stays. */
+  rulesRefused(cause: Error): void;
 }
 
 /** The parts are opened before there is anyone to tell. */
@@ -83,5 +86,13 @@ export class Relay implements EngineObserver {
 
   policyRefused(cause: Error): void {
     this.to?.policyRefused(cause);
+  }
+
+  rulesInForce(rules: RuleSet): void {
+    this.to?.rulesInForce(rules);
+  }
+
+  rulesRefused(cause: Error): void {
+    this.to?.rulesRefused(cause);
   }
 }

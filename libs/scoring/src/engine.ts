@@ -23,7 +23,8 @@ import { recordArtefacts } from './open-records.js';
 import type { RedisWatch } from './open-store.js';
 import type { Result } from './pipeline.js';
 import { decidesBy } from './policy/decides-by.js';
-import type { PolicyFile, PolicyVersion } from './policy/policy-file.js';
+import type { PolicyFile } from './policy/policy-file.js';
+import type { RulesFile } from './rules/rules-file.js';
 import { putOff } from './put-off.js';
 import { Settlement } from './settlement.js';
 import type { ShadowSummary } from './shadow.js';
@@ -43,6 +44,7 @@ export class Engine {
   readonly bypass: Bypass;
   /** What decides, as POLICY_FILE has it. */
   readonly policy: PolicyFile;
+  readonly rules: RulesFile;
   /** What it started without, where a bypass let it: for people. */
   readonly startedWithout: readonly string[];
   private context: ScoringContext;
@@ -63,6 +65,7 @@ export class Engine {
       records: this.records,
       bypass: this.bypass,
       policy: this.policy,
+      rules: this.rules,
       startedWithout: this.startedWithout,
     } = parts);
     this.turns = new Turns(this.context);
@@ -95,10 +98,20 @@ export class Engine {
     }
     engine.policy.watch(
       (changed) => {
-        engine.follow(changed);
+        engine.follow();
+        relay.policyInForce(changed);
       },
       (cause) => {
         relay.policyRefused(cause);
+      },
+    );
+    engine.rules.watch(
+      (changed) => {
+        engine.follow();
+        relay.rulesInForce(changed);
+      },
+      (cause) => {
+        relay.rulesRefused(cause);
       },
     );
     return engine;
@@ -110,6 +123,7 @@ export class Engine {
     this.relay.to = observer;
     observer.swapped(this.models.serving);
     observer.policyInForce(this.policy.inForce);
+    observer.rulesInForce(this.rules.inForce);
   }
 
   /** Of the model that is active now; empty texts where there is none. */
@@ -244,6 +258,7 @@ export class Engine {
   /** Finishes what is under way, sends what is left to the store, and closes. */
   async close(): Promise<void> {
     await this.policy.close();
+    await this.rules.close();
     await this.guardWatch.close();
     await this.bypass.close();
     await this.turns.drain();
@@ -255,18 +270,18 @@ export class Engine {
     await this.records?.close();
   }
 
-  /** What is decided from now on is decided by another policy; a turn is decided by one. */
-  private follow(policy: PolicyVersion): void {
+  /** What is decided from now on is decided by the policy and the rules in force; a turn is decided by one of each. */
+  private follow(): void {
+    const { policy, rules } = this;
     this.context = {
       ...this.context,
-      ...decidesBy(policy, this.context.fx, this.config, this.limits.budgetMs),
+      ...decidesBy(policy.inForce, rules.inForce, this.context.fx, this.config, this.limits.budgetMs),
     };
     // Before the first answer that names it.
     this.keepArtefacts();
     this.useSafeModes();
     this.waveThrough.use(this.context);
-    this.context.shadow?.use(policy.content);
-    this.relay.policyInForce(policy);
+    this.context.shadow?.use(policy.inForce.content);
   }
 
   private get guardPolicy(): GuardPolicy {
@@ -283,7 +298,7 @@ export class Engine {
   /** Records what the versions in the answers stand for. */
   private keepArtefacts(): void {
     if (this.records === null) return;
-    recordArtefacts(this.records, this.policy.inForce, this.context.fx, (...failure) => {
+    recordArtefacts(this.records, this.policy.inForce, this.rules.inForce, this.context.fx, (...failure) => {
       this.relay.failed(...failure);
     });
   }

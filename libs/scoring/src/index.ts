@@ -8,13 +8,9 @@ export type { Limits } from './open-parts.js';
 export { openFeatureReplay, type FeatureReplay } from './feature-replay.js';
 export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';
-export {
-  PolicyFile,
-  parsePolicy,
-  readPolicy,
-  type PolicyVersion,
-  type RefusedPolicy,
-} from './policy/policy-file.js';
+export { PolicyFile, parsePolicy, readPolicy, type PolicyVersion } from './policy/policy-file.js';
+export { parseRules, readRulesFile, RULE_LANGUAGE, RulesFile } from './rules/rules-file.js';
+export type { RefusedFile } from './file-in-force.js';
 export { DEPENDENCIES, type Dependency } from './breaker.js';
 export { reasonsOf } from './reasons.js';
 export { reproduceDecision } from './reproduce/reproduce-decision.js';
@@ -32,4 +28,4 @@ export {
   type BypassState,
 } from './bypass/bypass-state.js';
 export type { Bypass } from './bypass/bypass.js';
-export type { GuardState, SideState } from '@fraud/policy';
+export type { GuardState, RuleSet, SideState } from '@fraud/policy';

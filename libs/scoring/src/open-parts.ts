@@ -17,6 +17,7 @@ import { openStore, type RedisWatch } from './open-store.js';
 import { Pace } from './pace.js';
 import { decidesBy } from './policy/decides-by.js';
 import { PolicyFile } from './policy/policy-file.js';
+import { RulesFile } from './rules/rules-file.js';
 import { Shadow } from './shadow.js';
 
 /** What differs from door to door. */
@@ -44,6 +45,8 @@ export interface Parts {
   readonly bypass: Bypass;
   /** What decides, as POLICY_FILE has it. */
   readonly policy: PolicyFile;
+  /** What analysts decide, as RULES_FILE has it. */
+  readonly rules: RulesFile;
   /** What all instances share; closed with the models. */
   readonly control: ControlStore;
   /** What it started without, where a bypass let it: for people. */
@@ -57,6 +60,7 @@ export interface Parts {
 export async function openParts(config: Config, limits: Limits, observer: EngineObserver): Promise<Parts> {
   const fx = loadFxTable(config.FX_FILE);
   const policy = new PolicyFile(config.POLICY_FILE);
+  const rules = new RulesFile(config.RULES_FILE);
   const { door } = limits;
   // What a bypass is to help with must not keep it from starting.
   const bypassed = config.BYPASS_MODE === 'true';
@@ -109,14 +113,14 @@ export async function openParts(config: Config, limits: Limits, observer: Engine
     log: logOf(records, door, startedWithout.length > 0),
     fx,
     pseudonyms: new Pseudonyms(config.PSEUDONYM_KEY),
-    ...decidesBy(policy.inForce, fx, config, limits.budgetMs),
+    ...decidesBy(policy.inForce, rules.inForce, fx, config, limits.budgetMs),
     observer,
     storeTimeoutMs: limits.storeTimeoutMs ?? config.REDIS_TIMEOUT_MS,
     waitsForStore: limits.onStoreOutage === 'pause',
   };
   const behind = new HistoriesBehind(withoutBehind, failed);
   const context: ScoringContext = { ...withoutBehind, behind };
-  return { context, redis, models, records, bypass, policy, control, startedWithout };
+  return { context, redis, models, records, bypass, policy, rules, control, startedWithout };
 }
 
 function shadowOf(policy: Policy, observer: ScoringObserver): Shadow {

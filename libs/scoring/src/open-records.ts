@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@fraud/contract';
 import type { FxTable } from '@fraud/features';
 import type { Config, YamlFile } from '@fraud/platform';
+import type { RuleSet } from '@fraud/policy';
 import { Records, RecordsUnavailable, type Door, type RecordsObserver } from '@fraud/records';
 import { DecisionLog, type RecordSink } from './decision-log.js';
 
@@ -53,11 +54,13 @@ const NO_RECORDS: RecordSink = {
 export function recordArtefacts(
   records: Records,
   policy: Pick<YamlFile<unknown>, 'version' | 'text'>,
+  rules: RuleSet,
   fx: FxTable,
   failed: (code: ErrorCode, rows: number) => void,
 ): void {
   const artefacts = [
     { kind: 'artefact', name: 'policy', version: policy.version, content: policy.text },
+    { kind: 'artefact', name: 'rules', version: rules.version, content: rules.text },
     { kind: 'artefact', name: 'fx', version: fx.version, content: fx.text ?? '' },
   ];
   if (!records.append(artefacts.map((artefact) => `${JSON.stringify(artefact)}\n`).join('')))

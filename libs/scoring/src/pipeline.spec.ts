@@ -15,6 +15,8 @@ import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { score as scoreArrivals, type Result } from './pipeline.js';
 import { Pace } from './pace.js';
+import { NO_RULES, parseRules } from './rules/rules-file.js';
+import type { RuleSet } from '@fraud/policy';
 import { VersionsOf } from './versions-of.js';
 
 /** Nothing here may wait. */
@@ -86,6 +88,7 @@ function world(overrides: Partial<ScoringContext> = {}): World {
       degraded_thresholds: { step_up: 0.1, review: 0.5, decline: 0.8 },
       fail_action: 'review',
     },
+    rules: NO_RULES,
     breakers: { store: null, records: null },
     behind: null,
     pace: new Pace(),
@@ -376,5 +379,97 @@ describe('score', () => {
       expect(again).toEqual({ ...first, replayed: true });
       expect(decisions([again!])[0]?.arm).toBe('candidate');
     });
+  });
+});
+
+describe('rules', () => {
+  const ruled = (...rules: string[]): RuleSet => {
+    const texts = rules.map(
+      (rule) => `{ reason: why, sentence: Because, ${rule.includes('mode:') ? '' : 'mode: live, '}${rule} }`,
+    );
+    return parseRules(`rules: [${texts.join(', ')}]`, 'rules.yaml');
+  };
+  const decideBy = async (rules: RuleSet, more: Partial<ScoringContext> = {}): Promise<Decision> => {
+    const { context } = world({ rules, versions: new VersionsOf('p', 'fx', rules.version), ...more });
+    const [result] = await score([arrival('tx', { amount: 5_000, currency: 'EUR' })], context);
+    if (result?.kind !== 'decided') throw new Error('it is not decided');
+    return result.decision;
+  };
+  const always = `'transaction.amount > 0'`;
+
+  it('decide where one asks for more than the score: source, reason, ids and their version say so', async () => {
+    const plain = await decideBy(ruled());
+    expect([plain.source, plain.rules]).toEqual(['model', undefined]);
+    const rules = ruled(
+      `id: one, when: ${always}, action: decline`,
+      `id: two, when: ${always}, action: step_up`,
+    );
+    const decision = await decideBy(rules);
+    expect(decision).toMatchObject({
+      decision: 'decline',
+      source: 'rules',
+      rules: ['one', 'two'],
+      score: plain.score,
+    });
+    expect(decision.reasons[0]).toEqual({ code: 'rule.why', text: 'Because' });
+    expect(decision.versions.rules).toBe(rules.version);
+    expect(rules.version).not.toBe(plain.versions.rules);
+  });
+
+  it('see the features of their own row, its transaction and its score', async () => {
+    const { context } = world({
+      rules: ruled(
+        `id: third, when: 'card_count_1h >= 2.0 && score >= 0.0 && transaction.transaction_id == "c"', action: decline`,
+      ),
+    });
+    const results = await score([arrival('a'), arrival('b'), arrival('c'), arrival('d')], context);
+    expect(results.map((r) => r.kind === 'decided' && (r.decision.rules ?? []))).toEqual([
+      [],
+      [],
+      ['third'],
+      [],
+    ]);
+  });
+
+  it('in shadow change nothing, and are named', async () => {
+    const plain = await decideBy(ruled());
+    const decision = await decideBy(ruled(`id: one, when: ${always}, action: decline, mode: shadow`));
+    expect(decision.shadow_rules).toEqual(['one']);
+    expect([decision.decision, decision.source, decision.reasons]).toEqual([
+      plain.decision,
+      plain.source,
+      plain.reasons,
+    ]);
+  });
+
+  it('carry the decision where the model cannot, and approve nothing there', async () => {
+    const without = { models: null };
+    const declined = await decideBy(ruled(`id: one, when: ${always}, action: decline`), without);
+    expect(declined).toMatchObject({ decision: 'decline', source: 'rules', degraded: ['model_unavailable'] });
+    expect(declined.reasons.map(({ code }) => code)).toEqual(['rule.why', 'model_unavailable']);
+    const approved = await decideBy(ruled(`id: one, when: ${always}, action: approve`), without);
+    expect(approved).toMatchObject({ decision: 'review', source: 'fallback', rules: ['one'] });
+    const byScore = await decideBy(ruled(`id: one, when: 'score < 2.0', action: decline`), without);
+    expect(byScore).toMatchObject({ decision: 'review', source: 'fallback' });
+  });
+
+  it('that fail count as none, are told of, and the others decide', async () => {
+    const failing = `id: bad, when: 'int(transaction.currency) > 5', action: approve`;
+    const rules = ruled(failing, `id: one, when: ${always}, action: decline`);
+    const { context, failures } = world({ rules });
+    const [result] = await score([arrival('tx')], context);
+    expect(result).toMatchObject({ kind: 'decided', decision: { decision: 'decline', rules: ['one'] } });
+    expect(failures).toEqual(['rule_failed']);
+  });
+
+  it('are part of the stored decision: a repeat gets the same bytes, whatever the rules are by then', async () => {
+    const rules = ruled(`id: one, when: ${always}, action: review`);
+    const { context } = world({ rules, versions: new VersionsOf('p', 'fx', rules.version) });
+    const [first] = await score([arrival('tx')], context);
+    const [again] = await score([arrival('tx')], { ...context, rules: ruled() });
+    expect(again).toMatchObject({ kind: 'decided', replayed: true });
+    expect(JSON.stringify(again?.kind === 'decided' && again.decision)).toBe(
+      JSON.stringify(first?.kind === 'decided' && first.decision),
+    );
   });
 });

@@ -23,7 +23,7 @@ describe('the reasons of a decision', () => {
           .toSorted(([a, i], [b, j]) => b - a || i - j)
           .slice(0, 3)
           .map(([, i]) => `model.${FEATURE_NAMES[i]!}`);
-        const given = reasonsOf('review', [], placed(contributions), placed(contributions), AT);
+        const given = reasonsOf('review', [], [], placed(contributions), placed(contributions), AT);
         expect(given.map(({ code }) => code)).toEqual(expected);
       }),
     );
@@ -37,7 +37,7 @@ describe('the reasons of a decision', () => {
     contributions[ratio!] = 0.5;
     vector[count!] = 7;
     vector[ratio!] = NaN;
-    expect(reasonsOf('decline', [], placed(vector), placed(contributions), AT)).toEqual([
+    expect(reasonsOf('decline', [], [], placed(vector), placed(contributions), AT)).toEqual([
       {
         code: 'model.card_count_1h',
         text: 'Transactions of the card in one hour: 7',
@@ -55,9 +55,36 @@ describe('the reasons of a decision', () => {
 
   it('begin with what degraded the answer, in plain words; an approved transaction has no others', () => {
     const raised = placed(Array.from({ length: VECTOR_LENGTH }, () => 1));
-    const degraded = reasonsOf('step_up', ['features_unavailable'], raised, raised, AT);
+    const degraded = reasonsOf('step_up', [], ['features_unavailable'], raised, raised, AT);
     expect(degraded).toHaveLength(4);
     expect(degraded[0]?.text).toMatch(/^The history/);
-    expect(reasonsOf('approve', [], raised, raised, AT)).toEqual([]);
+    expect(reasonsOf('approve', [], [], raised, raised, AT)).toEqual([]);
+  });
+
+  it('begin with the rules that decided, and are five at most; what degraded the answer is always among them', () => {
+    const raised = placed(Array.from({ length: VECTOR_LENGTH }, () => 1));
+    const rules = ['a', 'b', 'a', 'c', 'd', 'e', 'f'].map((reason, i) => ({
+      reason,
+      sentence: `${reason} ${i}`,
+    }));
+    const codes = (...given: Parameters<typeof reasonsOf>): string[] =>
+      reasonsOf(...given).map(({ code }) => code);
+    expect(reasonsOf('decline', rules.slice(0, 3), [], raised, raised, AT).slice(0, 2)).toEqual([
+      { code: 'rule.a', text: 'a 0' },
+      { code: 'rule.b', text: 'b 1' },
+    ]);
+    expect(codes('decline', rules.slice(0, 1), [], raised, raised, AT)).toHaveLength(4);
+    expect(codes('decline', rules.slice(0, 3), [], raised, raised, AT)).toHaveLength(5);
+    expect(codes('decline', rules, [], raised, raised, AT)).toEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((r) => `rule.${r}`),
+    );
+    expect(codes('decline', rules, ['features_unavailable', 'model_unavailable'], raised, null, AT)).toEqual([
+      'rule.a',
+      'rule.b',
+      'rule.c',
+      'features_unavailable',
+      'model_unavailable',
+    ]);
+    expect(codes('approve', rules.slice(0, 1), [], raised, raised, AT)).toEqual(['rule.a']);
   });
 });

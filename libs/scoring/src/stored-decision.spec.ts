@@ -1,6 +1,7 @@
 import {
   ARMS,
   DEGRADATIONS,
+  GUARD_SIDES,
   LOG_ENTITIES,
   OUTCOMES,
   parseTransaction,
@@ -10,7 +11,7 @@ import {
 import { FEATURE_NAMES, toCurrent } from '@fraud/features';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { degradedReason, modelReason } from './reasons.js';
+import { degradedReason, guardReason, modelReason, ruleReason } from './reasons.js';
 import { encodeDecision, restoreDecision } from './stored-decision.js';
 
 const parsed = parseTransaction({
@@ -29,6 +30,8 @@ const score = fc.integer({ min: 0, max: 1e6 }).map((n) => n / 1e6);
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0);
 const reason = fc.oneof(
   fc.constantFrom(...DEGRADATIONS).map(degradedReason),
+  fc.constantFrom(...GUARD_SIDES).map(guardReason),
+  fc.tuple(fc.string(), fc.string()).map((given) => ruleReason(...given)),
   fc
     .tuple(
       fc.oneof(fc.string(), fc.constantFrom(...FEATURE_NAMES.map((name) => `model.${name}`))),
@@ -54,6 +57,10 @@ const decision: fc.Arbitrary<Decision> = fc
     degraded: fc.subarray([...DEGRADATIONS]),
     saturated: fc.subarray([...LOG_ENTITIES]),
     arm: fc.option(fc.constantFrom(...ARMS)),
+    guard: fc.option(fc.constantFrom(...GUARD_SIDES)),
+    rules: fc.array(text, { maxLength: 3 }),
+    shadowRules: fc.array(text, { maxLength: 3 }),
+    rulesVersion: fc.option(text),
     reasons: fc.array(reason, { maxLength: 5 }),
     versions: fc.record({
       engine: text,
@@ -75,8 +82,11 @@ const decision: fc.Arbitrary<Decision> = fc
     degraded: d.degraded,
     ...(d.arm === null ? {} : { arm: d.arm }),
     ...(d.saturated.length === 0 ? {} : { saturated: d.saturated }),
+    ...(d.guard === null ? {} : { guard: d.guard }),
+    ...(d.rules.length === 0 ? {} : { rules: d.rules }),
+    ...(d.shadowRules.length === 0 ? {} : { shadow_rules: d.shadowRules }),
     reasons: d.reasons,
-    versions: d.versions,
+    versions: { ...d.versions, ...(d.rulesVersion === null ? {} : { rules: d.rulesVersion }) },
     decided_at: new Date(d.decidedAt).toISOString(),
     timings_us: d.timings_us,
   }));

@@ -14,7 +14,7 @@ import {
 } from '@fraud/contract';
 import type { CurrentTransaction } from '@fraud/features';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { degradedReason, guardReason, modelReason } from './reasons.js';
+import { degradedReason, guardReason, modelReason, ruleReason } from './reasons.js';
 
 type Six<T> = readonly [T, T, T, T, T, T];
 
@@ -28,10 +28,12 @@ type Always = readonly [
   source: number,
   score: number | null,
   degraded: readonly number[],
-  reasons: readonly (readonly [code: string, value?: number | null, contribution?: number])[],
+  /** Of a rule the second is its sentence. */
+  reasons: readonly (readonly [code: string, value?: number | string | null, contribution?: number])[],
   decidedAtMs: number,
   timings: Six<number>,
-  versions: Six<string>,
+  /** That of the rules comes last, where there were any. */
+  versions: readonly string[],
 ];
 type Stored = readonly [
   ...Always,
@@ -39,8 +41,11 @@ type Stored = readonly [
   saturated?: readonly number[],
   /** Only while a rollout is on; -1: it is not. */
   arm?: number,
-  /** Only where the guard changed the outcome. */
+  /** Only where the guard changed the outcome; -1: it did not. */
   guard?: number,
+  /** Only where some hit. */
+  rules?: readonly string[],
+  shadowRules?: readonly string[],
 ];
 
 const text = { type: 'string' };
@@ -55,13 +60,13 @@ const reason = {
   type: 'array',
   minItems: 1,
   maxItems: 3,
-  prefixItems: [text, { type: ['number', 'null'] }, number],
+  prefixItems: [text, { type: ['number', 'string', 'null'] }, number],
 };
 
 const isStored = new Ajv2020({ strict: false }).compile<Stored>({
   type: 'array',
   minItems: 9,
-  maxItems: 12,
+  maxItems: 14,
   prefixItems: [
     text,
     indexOf(OUTCOMES),
@@ -72,10 +77,12 @@ const isStored = new Ajv2020({ strict: false }).compile<Stored>({
     // What Date can hold.
     { type: 'integer', minimum: 0, maximum: 8.64e15 },
     six(number),
-    six(text),
+    { ...six(text), maxItems: 7 },
     { type: 'array', items: indexOf(LOG_ENTITIES) },
     { type: 'integer', minimum: -1, maximum: ARMS.length - 1 },
-    indexOf(GUARD_SIDES),
+    { type: 'integer', minimum: -1, maximum: GUARD_SIDES.length - 1 },
+    { type: 'array', items: text },
+    { type: 'array', items: text },
   ],
 });
 
@@ -89,22 +96,33 @@ export function encodeDecision(decision: Decision, contentHash: string, decidedA
     SOURCES.indexOf(decision.source),
     decision.score ?? null,
     decision.degraded.map((d) => DEGRADATIONS.indexOf(d)),
-    decision.reasons.map((r) =>
-      r.contribution === undefined ? [r.code] : [r.code, r.value ?? null, r.contribution],
-    ),
+    decision.reasons.map(storedReason),
     decidedAtMs,
     [t.queue, t.state, t.features, t.model, t.policy, t.total],
-    [v.engine, v.features, v.model, v.model_sha256, v.policy, v.fx],
+    [
+      v.engine,
+      v.features,
+      v.model,
+      v.model_sha256,
+      v.policy,
+      v.fx,
+      ...(v.rules === undefined ? [] : [v.rules]),
+    ],
   ];
-  const { arm, guard } = decision;
-  const saturated = decision.saturated?.map((entity) => LOG_ENTITIES.indexOf(entity));
-  if (guard !== undefined) {
-    const itsArm = arm === undefined ? -1 : ARMS.indexOf(arm);
-    return toBytes([...stored, saturated ?? [], itsArm, GUARD_SIDES.indexOf(guard)]);
-  }
-  if (arm !== undefined) return toBytes([...stored, saturated ?? [], ARMS.indexOf(arm)]);
-  return toBytes(saturated === undefined ? stored : [...stored, saturated]);
+  const { arm, guard, saturated = [], rules = [], shadow_rules = [] } = decision;
+  const behind: unknown[] = [
+    saturated.map((entity) => LOG_ENTITIES.indexOf(entity)),
+    arm === undefined ? -1 : ARMS.indexOf(arm),
+    guard === undefined ? -1 : GUARD_SIDES.indexOf(guard),
+    rules,
+    shadow_rules,
+  ];
+  // What is usual is not written, as far as nothing else comes behind it.
+  while (behind.length > 0 && isUsual(behind.at(-1))) behind.pop();
+  return Buffer.from(JSON.stringify([...stored, ...behind]));
 }
+
+const isUsual = (value: unknown): boolean => value === -1 || (Array.isArray(value) && value.length === 0);
 
 /** What a stored value turns out to be: the decision, `conflict` (decided with other content) or `unreadable`. */
 export type Restored = Decision | 'conflict' | 'unreadable';
@@ -125,12 +143,16 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     v,
     saturated = [],
     arm = -1,
-    guard,
+    guard = -1,
+    rules = [],
+    shadowRules = [],
   ] = stored;
   if (contentHash !== current.identity.contentHash) return 'conflict';
   const [queue, state, features, model, policy, total] = t;
   const timings: StageTimings = { queue, state, features, model, policy, total };
-  const [engine, catalogue, modelVersion, sha256, policyVersion, fx] = v;
+  const [engine, catalogue, modelVersion, sha256, policyVersion, fx, rulesVersion] = v as Six<string> & {
+    readonly 6?: string;
+  };
   const versions: Versions = {
     engine,
     features: catalogue,
@@ -138,6 +160,7 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     model_sha256: sha256,
     policy: policyVersion,
     fx,
+    ...(rulesVersion === undefined ? {} : { rules: rulesVersion }),
   };
   return {
     decision_id: current.identity.decisionId,
@@ -148,7 +171,9 @@ export function restoreDecision(bytes: Buffer, current: CurrentTransaction): Res
     degraded: degraded.map((d) => DEGRADATIONS[d]!),
     ...(arm === -1 ? {} : { arm: ARMS[arm]! }),
     ...(saturated.length === 0 ? {} : { saturated: saturated.map((s) => LOG_ENTITIES[s]!) }),
-    ...(guard === undefined ? {} : { guard: GUARD_SIDES[guard]! }),
+    ...(guard === -1 ? {} : { guard: GUARD_SIDES[guard]! }),
+    ...(rules.length === 0 ? {} : { rules }),
+    ...(shadowRules.length === 0 ? {} : { shadow_rules: shadowRules }),
     reasons: reasons.map(restoreReason),
     versions,
     decided_at: new Date(decidedAtMs).toISOString(),
@@ -166,11 +191,17 @@ function read(bytes: Buffer): Stored | null {
 }
 
 const GUARD = 'guard.';
+const RULE = 'rule.';
 
-function restoreReason([code, value, contribution]: Stored[5][number]): Reason {
-  if (code.startsWith(GUARD)) return guardReason(code.slice(GUARD.length) as GuardSide);
-  if (contribution === undefined) return degradedReason(code as Degradation);
-  return modelReason(code, value ?? null, contribution);
+function storedReason({ code, text: sentence, value, contribution }: Reason): Stored[5][number] {
+  // The sentence of a rule is in its file, which may be another one by then.
+  if (code.startsWith(RULE)) return [code, sentence];
+  return contribution === undefined ? [code] : [code, value ?? null, contribution];
 }
 
-const toBytes = (stored: Stored): Buffer => Buffer.from(JSON.stringify(stored));
+function restoreReason([code, value, contribution]: Stored[5][number]): Reason {
+  if (code.startsWith(RULE)) return ruleReason(code.slice(RULE.length), String(value));
+  if (code.startsWith(GUARD)) return guardReason(code.slice(GUARD.length) as GuardSide);
+  if (contribution === undefined) return degradedReason(code as Degradation);
+  return modelReason(code, typeof value === 'number' ? value : null, contribution);
+}

@@ -6,18 +6,20 @@ import {
   type Pseudonyms,
 } from '@fraud/features';
 import { RolloutTally, type ServedModel, type ServingModels } from '@fraud/model';
-import { NO_SAFE_MODE, type OutcomePolicy } from '@fraud/policy';
+import { NO_SAFE_MODE, type OutcomePolicy, type RuleSet } from '@fraud/policy';
 import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { Pace } from './pace.js';
+import { NO_RULES } from './rules/rules-file.js';
 import { VersionsOf } from './versions-of.js';
 
-/** A model and a policy: together they decide. */
+/** A model, a policy and rules: together they decide. */
 export interface Strategy {
   readonly model: ServedModel;
   readonly policy: OutcomePolicy;
   /** What answers call the policy. */
   readonly policyVersion: string;
+  readonly rules: RuleSet;
 }
 
 /** What histories are made with, whoever decides. */
@@ -49,6 +51,7 @@ export function replayContext({ fx, pseudonyms }: ReplayTables, store: FeatureSt
     fx,
     pseudonyms,
     policy: { thresholds: none, degraded_thresholds: none, fail_action: 'review' },
+    rules: NO_RULES,
     safeModes: NO_SAFE_MODE,
     whenFull: 'answer',
     versions: new VersionsOf('', fx.version),
@@ -73,14 +76,15 @@ export const ownHistories = (bounds: Omit<MemoryStoreOptions, 'decisionTtlMs'> =
 
 /** The same context, with somebody who decides. */
 export function decidedBy(
-  { model, policy, policyVersion }: Strategy,
+  { model, policy, policyVersion, rules }: Strategy,
   context: ScoringContext,
 ): ScoringContext {
   return {
     ...context,
     models: servedAlone(model),
     policy,
-    versions: new VersionsOf(policyVersion, context.fx.version),
+    rules,
+    versions: new VersionsOf(policyVersion, context.fx.version, rules.version),
   };
 }
 

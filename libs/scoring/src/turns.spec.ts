@@ -6,6 +6,7 @@ import { CommitQueue } from './commit-queue.js';
 import type { ScoringContext } from './context.js';
 import { Turns } from './turns.js';
 import { Pace } from './pace.js';
+import { NO_RULES } from './rules/rules-file.js';
 import { VersionsOf } from './versions-of.js';
 
 /** A store with a will of its own; notes every exchange. */
@@ -37,6 +38,7 @@ function turnsOn(exchange: (reads: number, timeoutMs: number) => Promise<void>):
     fx: { version: '', convert: (amount) => amount },
     pseudonyms: new Pseudonyms('key'),
     policy: { thresholds, degraded_thresholds: thresholds, fail_action: 'review' },
+    rules: NO_RULES,
     breakers: { store: null, records: null },
     behind: null,
     pace: new Pace(),

@@ -8,7 +8,8 @@ export class VersionsOf {
   private readonly byModel = new WeakMap<ServedModel, Versions>();
   private readonly none: Versions;
 
-  constructor(policy: string, fx: string) {
+  /** @param rules empty: nobody has rules, as in answers of versions that had none */
+  constructor(policy: string, fx: string, rules = '') {
     this.none = {
       engine: ENGINE_VERSION,
       features: CATALOGUE_VERSION,
@@ -16,6 +17,7 @@ export class VersionsOf {
       model_sha256: '',
       policy,
       fx,
+      ...(rules === '' ? {} : { rules }),
     };
   }
 

@@ -30,7 +30,7 @@ async function run({ phase, transactions }: PartCommand): Promise<void> {
     const values = vectors.subarray(from, from + turn * VECTOR_LENGTH);
     const { scores, contributions } = await model.run(values, turn);
     for (let row = 0; row < turn; row++) {
-      reasonsOf(outcomeOf(scores[row]!, false, policy), [], values, contributions, row * VECTOR_LENGTH);
+      reasonsOf(outcomeOf(scores[row]!, false, policy), [], [], values, contributions, row * VECTOR_LENGTH);
     }
   }
 }

@@ -9,7 +9,7 @@ import {
   type ModelsObserver,
 } from '@fraud/model';
 import { ConfigError, type Config } from '@fraud/platform';
-import { openModels, readPolicy, type PolicyVersion, type Strategy } from '@fraud/scoring';
+import { openModels, readPolicy, readRulesFile, type PolicyVersion, type Strategy } from '@fraud/scoring';
 import { UserError } from '../user-error.js';
 
 /** What to decide by; what is left out is as configured. */
@@ -33,6 +33,7 @@ export interface OpenedStrategies {
  */
 export async function openStrategies(config: Config, chosen: Chosen): Promise<OpenedStrategies> {
   const currentPolicy = readPolicy(config.POLICY_FILE);
+  const rules = readRulesFile(config.RULES_FILE);
   const candidatePolicy = chosen.policy === undefined ? currentPolicy : readChosen(chosen.policy);
   // A shadow decides nothing, and which cards a rollout had is not known of the past.
   const alone = { ...config, MODEL_SHADOW_VERSION: undefined, MODEL_ROLLOUT: undefined };
@@ -43,8 +44,8 @@ export async function openStrategies(config: Config, chosen: Chosen): Promise<Op
       throw models.unavailable ?? new UserError('No model decides now: see MODEL_URI and MODEL_VERSION');
     const model = chosen.model === undefined ? active : await loadChosen(config, chosen.model);
     return {
-      current: { model: active, policy: currentPolicy.content, policyVersion: currentPolicy.version },
-      candidate: { model, policy: candidatePolicy.content, policyVersion: candidatePolicy.version },
+      current: { model: active, policy: currentPolicy.content, policyVersion: currentPolicy.version, rules },
+      candidate: { model, policy: candidatePolicy.content, policyVersion: candidatePolicy.version, rules },
       close: async () => {
         if (model !== active) await model.retire();
         await models.close();

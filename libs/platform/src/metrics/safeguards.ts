@@ -73,4 +73,29 @@ export const SAFEGUARD_METRICS = {
     labels: [],
     optional: true,
   },
+  rulesInfo: {
+    name: 'fraud_rules_info',
+    kind: 'gauge',
+    help: '1 for the rules in force, with their version',
+    labels: ['version'],
+  },
+  rulesLoads: {
+    name: 'fraud_rules_loads_total',
+    kind: 'counter',
+    help: 'Contents of RULES_FILE that were read: loaded, or refused and without effect',
+    labels: ['result'],
+  },
+  rulesRejected: {
+    name: 'fraud_rules_rejected',
+    kind: 'gauge',
+    help: '1 while RULES_FILE holds rules that were refused, or cannot be read: older ones are in force',
+    labels: [],
+    optional: true,
+  },
+  ruleHits: {
+    name: 'fraud_rule_hits_total',
+    kind: 'counter',
+    help: 'Decisions of which a rule said yes, by rule and mode: live, shadow',
+    labels: ['rule', 'mode'],
+  },
 } as const satisfies Record<string, MetricDeclaration>;

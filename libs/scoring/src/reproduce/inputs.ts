@@ -1,8 +1,9 @@
 import { CATALOGUE_VERSION, parseFxTable, type FxTable } from '@fraud/features';
 import type { ServedModel } from '@fraud/model';
 import { ConfigError, parseYaml } from '@fraud/platform';
-import { POLICY_SCHEMA, type Policy } from '@fraud/policy';
+import { POLICY_SCHEMA, type Policy, type RuleSet } from '@fraud/policy';
 import type { DecisionRecord } from '@fraud/records';
+import { NO_RULES, parseRules } from '../rules/rules-file.js';
 import type { Artefacts, Difference } from './reproduction.js';
 import { noModelRan, silentModel } from './silent-model.js';
 
@@ -10,6 +11,7 @@ import { noModelRan, silentModel } from './silent-model.js';
 export interface Inputs {
   readonly fx: FxTable;
   readonly policy: Policy;
+  readonly rules: RuleSet;
   /** Null: there was none. */
   readonly model: ServedModel | null;
 }
@@ -49,6 +51,11 @@ export async function inputsOf(
     versions.policy,
     (text) => parseYaml<Policy>(text, 'the policy', POLICY_SCHEMA).content,
   );
+  // Decided before there were any, or without any.
+  const rules =
+    versions.rules === undefined
+      ? NO_RULES
+      : await read('rules', 'rules', versions.rules, (text) => parseRules(text, 'the rules'));
   const model = await modelOf(record, artefacts);
   if (model === undefined)
     differs.push({
@@ -56,8 +63,9 @@ export async function inputsOf(
       recorded: `${versions.model} (${versions.model_sha256})`,
       now: 'not found',
     });
-  if (fx === null || policy === null || model === undefined || differs.length > 0) return differs;
-  return { fx, policy, model };
+  if (fx === null || policy === null || rules === null || model === undefined || differs.length > 0)
+    return differs;
+  return { fx, policy, rules, model };
 }
 
 /** Undefined where it is not found. A run that failed cannot be repeated, but what follows from that can. */

@@ -109,7 +109,7 @@ async function decideAgain(
   record: DecisionRecord,
   parsed: ParsedTransaction,
   vectors: Vectors,
-  { fx, policy, model }: Inputs,
+  { fx, policy, rules, model }: Inputs,
 ): Promise<{ decision: Decision; contributions: Float32Array | null }> {
   const { decision } = record;
   const context = {
@@ -117,7 +117,8 @@ async function decideAgain(
     safeModes: { declines: decision.guard === 'declines', unscored: decision.guard === 'unscored' },
     models: servingAsThen(decision, model),
     policy,
-    versions: new VersionsOf(decision.versions.policy, decision.versions.fx),
+    rules,
+    versions: new VersionsOf(decision.versions.policy, decision.versions.fx, decision.versions.rules),
   };
   const { decisions, scored } = await decideVectors(
     [toCurrent(parsed, fx)],

@@ -6,7 +6,7 @@ type ReproducedFrom = 'events' | 'vector';
 
 /** Something that is not as it was. */
 export interface Difference {
-  /** `model`, `policy`, `fx table`, `feature catalogue`, `transaction`, `feature <name>`, `contribution <name>` or `answer <field>`. */
+  /** `model`, `policy`, `rules`, `fx table`, `feature catalogue`, `transaction`, `feature <name>`, `contribution <name>` or `answer <field>`. */
   readonly input: string;
   readonly recorded: string;
   readonly now: string;

@@ -4,6 +4,7 @@ import type {
   Dependency,
   EngineObserver,
   PolicyVersion,
+  RuleSet,
   SideState,
   ShadowComparison,
   Stopwatch,
@@ -14,6 +15,7 @@ import { RecordMetrics } from '../metrics/record-metrics.js';
 import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
+import { RulesMetrics } from '../metrics/rules-metrics.js';
 import { ModelMetrics } from '../metrics/model-metrics.js';
 import { ScoringMetrics } from '../metrics/scoring-metrics.js';
 import { ShadowLog } from './shadow-log.js';
@@ -31,6 +33,7 @@ export class EngineWatch implements EngineObserver {
     @Inject(ModelMetrics) private readonly models: ModelMetrics,
     @Inject(RecordMetrics) private readonly records: RecordMetrics,
     @Inject(PolicyMetrics) private readonly policy: PolicyMetrics,
+    @Inject(RulesMetrics) private readonly rules: RulesMetrics,
     @Inject(BreakerMetrics) private readonly breakers: BreakerMetrics,
     @Inject(GuardMetrics) private readonly guard: GuardMetrics,
     @Inject(SHADOW_DIRECTORY) directory: string,
@@ -51,7 +54,9 @@ export class EngineWatch implements EngineObserver {
 
   decided(decision: Decision, replayed: boolean): void {
     this.scoring.decided(decision, replayed);
-    if (!replayed) this.models.decided(decision);
+    if (replayed) return;
+    this.models.decided(decision);
+    this.rules.decided(decision);
   }
 
   failed(code: ErrorCode, rows: number, cause?: unknown): void {
@@ -101,6 +106,14 @@ export class EngineWatch implements EngineObserver {
 
   policyRefused(cause: Error): void {
     this.policy.refused(cause);
+  }
+
+  rulesInForce(rules: RuleSet): void {
+    this.rules.inForce(rules);
+  }
+
+  rulesRefused(cause: Error): void {
+    this.rules.refused(cause);
   }
 
   rolloutStopped(stopped: StoppedRollout): void {

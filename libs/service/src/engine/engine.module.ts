@@ -6,6 +6,7 @@ import { DriftExposition } from '../drift/drift-exposition.js';
 import { GuardMetrics } from '../metrics/guard-metrics.js';
 import { BreakerMetrics } from '../metrics/breaker-metrics.js';
 import { PolicyMetrics } from '../metrics/policy-metrics.js';
+import { RulesMetrics } from '../metrics/rules-metrics.js';
 import { RecordMetrics } from '../metrics/record-metrics.js';
 import { BypassWatch } from '../bypass/bypass-watch.js';
 import { StoreMetrics } from '../metrics/store-metrics.js';
@@ -30,6 +31,7 @@ export class EngineModule implements OnApplicationShutdown {
         { provide: SHADOW_DIRECTORY, useValue: join(DATA_DIR, 'shadow') },
         RecordMetrics,
         PolicyMetrics,
+        RulesMetrics,
         BreakerMetrics,
         GuardMetrics,
         StoreMetrics,
