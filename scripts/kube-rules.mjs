@@ -13,4 +13,4 @@ const rule = {
   spec: { groups: [...groupsOf('recording'), ...groupsOf('alerts')] },
 };
 const head = '# Written by `npm run kube:rules` from deploy/prometheus; do not edit.\n';
-writeFileSync(file, head + stringify(rule, { lineWidth: 0 }));
+writeFileSync(file, head + stringify(rule, { lineWidth: 0, singleQuote: true }));

@@ -179,3 +179,64 @@ describe('rules.yaml', () => {
     expect(await rulesAt(api)).toMatchObject({ refused: null });
   });
 });
+
+describe('npm run rules', () => {
+  it('test runs the tests of a file, and points at what is wrong', async () => {
+    const shipped = await runCli(['rules', 'test'], {});
+    expect(shipped.code).toBe(0);
+    expect(shipped.output).toMatch(/rules\.yaml: \d+ rules, \d+ tests passed, version [0-9a-f]{12}\n/);
+    await writeFile(file, rulesOf({ id: 'large', above: 500, action: 'review' }).replace('amount', 'amuont'));
+    const refused = await runCli(['rules', 'test', file], {});
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('rules.yaml:3:23: a transaction has no amuont; did you mean amount?');
+  });
+
+  it('check says what rules would have hit and changed, of recorded decisions and their labels', async () => {
+    const env = {
+      DATABASE_URL: await emptyPostgres(inject('postgresUrl'), 'rules_check_e2e'),
+      REDIS_URL: await emptyDatabase(inject('redisUrl'), DATABASE),
+      RULES_FILE: file,
+      ...PATIENT,
+    };
+    const api = await started(startApi(env));
+    const amounts = [100, 600, 700, 800];
+    const decided: Decision[] = [];
+    for (const amount of amounts) decided.push(await decide(api, { amount }));
+    const labelled_at = new Date().toISOString();
+    await post(`${api.url}/v1/labels`, {
+      labels: [
+        { transaction_id: decided[1]!.transaction_id, label: 'fraud', source: 'chargeback', labelled_at },
+        { transaction_id: decided[2]!.transaction_id, label: 'legitimate', source: 'customer', labelled_at },
+      ],
+    });
+    await writeFile(
+      file,
+      rulesOf(
+        { id: 'large', above: 500, action: 'decline' },
+        { id: 'larger', above: 700, action: 'review' },
+        { id: 'all', above: 1, action: 'decline', mode: 'shadow' },
+      ),
+    );
+    const checked = (): Promise<{ code: number; output: string }> =>
+      runCli(['rules', 'check', file, '--json'], env);
+    await until(async () => {
+      const { code, output } = await checked();
+      const { decisions, labelled } = JSON.parse(code === 0 ? output : '{}') as Record<string, number>;
+      return decisions === amounts.length && labelled === 2;
+    });
+    expect(JSON.parse((await checked()).output)).toMatchObject({
+      frauds: 1,
+      rules: [
+        { id: 'large', hits: 3, frauds: 1, legitimate: 1, money: 2_100, overlaps: { id: 'all', hits: 3 } },
+        { id: 'larger', hits: 1, frauds: 0, money: 800 },
+        { id: 'all', hits: 4, alone: 1 },
+      ],
+      changed: [{ from: 'approve', to: 'decline', count: 3 }],
+      new_declines: { hits: 3, legitimate: 1 },
+      newly_stopped_frauds: { hits: 1, money: 600 },
+    });
+    const { output } = await runCli(['rules', 'check', file], env);
+    expect(output).toContain('4 recorded decisions, 2 with a label, 1 of them frauds');
+    expect(output).toContain('New declines: 3 (21), of which 1 are known as good customers');
+  });
+});

@@ -85,6 +85,7 @@ const money = (some: readonly Row[]): number =>
 describe('what-ifs', () => {
   it('are what one counts over the answers, at thresholds that scores hit to the digit', async () => {
     const moved = byThresholds();
+    const byRules = rows.filter(({ decision: { source } }) => source === 'rules');
     const sorted = moved.map(({ decision }) => decision.score!).toSorted((a, b) => a - b);
     const asked = [...new Set([0.5, 0.9, 0.99].map((share) => sorted[Math.floor(share * sorted.length)]!))];
     const { what_ifs, mature_weeks, other_weeks } = await scores({ decline: asked.join(',') });
@@ -93,7 +94,11 @@ describe('what-ifs', () => {
       decisions: moved.length,
       money: money(moved),
       decided_otherwise: 0,
-      unmoved: [{ source: 'model', degraded: true, decisions: ROWS / 100, without_amount: ROWS / 100 }],
+      unmoved: [
+        { source: 'model', degraded: true, decisions: ROWS / 100, without_amount: ROWS / 100 },
+        // No threshold of the score changes what a rule decided.
+        { source: 'rules', degraded: false, decisions: byRules.length, money: money(byRules) },
+      ],
     });
     const decline = what_ifs!.thresholds.decline;
     expect(decline.map(({ threshold }) => threshold)).toEqual([...asked, 0.9].toSorted((a, b) => a - b));

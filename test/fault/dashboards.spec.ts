@@ -39,6 +39,8 @@ const SECOND = 'a second consumer starts';
 const REVIEW = 'a policy reviews everything';
 const INVALID = 'a policy is not valid';
 const DECLINE = 'a policy declines everything';
+const RULE = 'a rule hits everything';
+const BAD_RULES = 'rules are not valid';
 const MODELS = 'a model is chosen, and one is refused';
 const ROLLOUT = 'a rollout goes wrong beside a shadow';
 const CROWDED = 'more comes than can be decided';
@@ -127,6 +129,9 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Move | readonly Mov
     'What the guard sees': [rises(BYPASS, 'side=unscored'), stays(BYPASS)],
     'Policies in force': changes(REVIEW),
     'Policies that were read': [rises(INVALID, 'result=refused'), rises(INVALID)],
+    'Rules that hit': rises(RULE, 'rule=all'),
+    'Rules in force': changes(RULE),
+    'Rules that were read': [rises(BAD_RULES, 'result=refused'), rises(BAD_RULES)],
   },
 };
 

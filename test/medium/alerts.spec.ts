@@ -139,6 +139,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     series: { [`fraud_model_loads_total{${INSTANCE}, result="hash_mismatch"}`]: counter(0, 1) },
     labels: { instance: 'a:8000', result: 'hash_mismatch' },
   },
+  RulesRejected: { series: { [`fraud_rules_rejected{${INSTANCE}}`]: gauge(0, 1) }, labels: OF_INSTANCE },
 };
 
 let directory: string;

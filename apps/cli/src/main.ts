@@ -15,6 +15,7 @@ import { modelsCommand } from './commands/models.js';
 import { replayCommand } from './commands/replay.js';
 import { recordsCommand } from './commands/records.js';
 import { reproduceCommand } from './commands/reproduce.js';
+import { rulesCommand } from './commands/rules.js';
 import { simulateCommand } from './commands/simulate.js';
 import { topicsCommand } from './commands/topics.js';
 import { UserError } from './user-error.js';
@@ -36,6 +37,7 @@ const program = new Command('fraud-detection')
   .addCommand(recordsCommand())
   .addCommand(dlqCommand())
   .addCommand(bypassCommand())
+  .addCommand(rulesCommand())
   .addCommand(docsCommand());
 
 endBySignals();

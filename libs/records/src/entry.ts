@@ -30,7 +30,7 @@ export interface DecisionEntry {
 /** What a version in an answer stands for. */
 export interface ArtefactEntry {
   readonly kind: 'artefact';
-  readonly name: 'policy' | 'fx';
+  readonly name: 'policy' | 'rules' | 'fx';
   readonly version: string;
   /** The file, as it was read. */
   readonly content: string;

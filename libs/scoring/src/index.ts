@@ -10,6 +10,7 @@ export { openModels } from './open-models.js';
 export type { Result } from './pipeline.js';
 export { PolicyFile, parsePolicy, readPolicy, type PolicyVersion } from './policy/policy-file.js';
 export { parseRules, readRulesFile, RULE_LANGUAGE, RulesFile } from './rules/rules-file.js';
+export { RulesTrial, type Tried, type TriedRule } from './rules/rules-trial.js';
 export type { RefusedFile } from './file-in-force.js';
 export { DEPENDENCIES, type Dependency } from './breaker.js';
 export { reasonsOf } from './reasons.js';

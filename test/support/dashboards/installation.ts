@@ -92,6 +92,7 @@ export class Installation {
     );
     try {
       await installation.policy({});
+      await installation.rules('rules: []');
       for (const name of ['api', 'consumer', 'crowded'] as const) await installation.run(name);
       // A rate is of what comes after the first look.
       await until(async () => (await installation.prometheus.query('sum(up)'))[0]?.value === 3);
@@ -115,13 +116,19 @@ export class Installation {
     await writeFile(this.policyFile, thresholds === null ? 'thresholds: { step_up: 2 }\n' : changed);
   }
 
+  /** What analysts decide. */
+  async rules(text: string): Promise<void> {
+    await writeFile(this.rulesFile, text);
+  }
+
   /** Starts one of the servers that Prometheus looks for. */
   async run(name: Server): Promise<void> {
-    const { ports, policyFile, directory } = this;
+    const { ports, policyFile, rulesFile, directory } = this;
     const shared = {
       PORT: String(ports[name]),
       CONSUMER_PORT: String(ports[name]),
       POLICY_FILE: policyFile,
+      RULES_FILE: rulesFile,
       MODEL_URI: path.join(directory, 'models'),
       REDIS_URL: this.redis.url,
       REDIS_TIMEOUT_MS: '1000',
@@ -211,6 +218,10 @@ export class Installation {
 
   private get policyFile(): string {
     return path.join(this.directory, 'policy.yaml');
+  }
+
+  private get rulesFile(): string {
+    return path.join(this.directory, 'rules.yaml');
   }
 
   private url(name: Server): string {

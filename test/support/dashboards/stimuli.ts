@@ -137,6 +137,16 @@ export const STIMULI = {
     begin: (one) => one.policy(null),
     end: (one) => one.policy({}),
   },
+  'a rule hits everything': {
+    begin: (one) =>
+      one.rules(
+        "rules: [{ id: all, when: 'transaction.amount >= 0', action: step_up, reason: all, sentence: All, mode: live }]",
+      ),
+  },
+  'rules are not valid': {
+    begin: (one) => one.rules("rules: [{ id: all, when: 'transaction.amuont >= 0' }]"),
+    end: (one) => one.rules('rules: []'),
+  },
   'a model is chosen, and one is refused': {
     begin: async (one) => {
       await one.post('api', '/v1/models/activate', { version: 'v2' });

@@ -132,10 +132,10 @@ export class RecordsController {
 
   @Get('artefacts/:name/:version')
   @ApiOperation({
-    summary: 'What a version in an answer stands for: policy or fx, as it was read',
+    summary: 'What a version in an answer stands for: policy, rules or fx, as it was read',
     operationId: 'artefact',
   })
-  @ApiParam({ name: 'name', schema: { type: 'string', enum: ['policy', 'fx'] } })
+  @ApiParam({ name: 'name', schema: { type: 'string', enum: ['policy', 'rules', 'fx'] } })
   @ApiParam({ name: 'version', schema: { type: 'string' } })
   @ApiResponse({ status: 200, description: '`content` is the file' })
   @ApiResponse({ status: 404, description: 'It was never recorded' })

@@ -1,7 +1,7 @@
 import { CONTRACT_SCHEMAS, type Transaction } from '@fraud/contract';
 
 /** A type of the Common Expression Language that a field of a transaction has in rules. */
-export type FieldType = 'string' | 'double' | 'timestamp';
+type FieldType = 'string' | 'double' | 'timestamp';
 
 export interface TransactionField {
   readonly name: string;

@@ -16,7 +16,7 @@ export interface Hits {
   readonly shadow: readonly ReadyRule[];
 }
 
-export const NO_HITS: Hits = { live: [], shadow: [] };
+const NO_HITS: Hits = { live: [], shadow: [] };
 
 /** Told of a rule that could not be asked: it counts as one that did not hit. */
 export type RuleFailed = (rule: ReadyRule, cause: unknown) => void;

@@ -1,15 +1,15 @@
 import { OUTCOMES, type Outcome } from '@fraud/contract';
 
 /** What a rule does to the answer. `approve` lets through what the model alone would challenge or have reviewed. */
-export const RULE_ACTIONS = OUTCOMES;
+const RULE_ACTIONS = OUTCOMES;
 export type RuleAction = Outcome;
 
 /** `shadow`: it is evaluated and counted, and changes nothing. */
-export const RULE_MODES = ['live', 'shadow'] as const;
+const RULE_MODES = ['live', 'shadow'] as const;
 export type RuleMode = (typeof RULE_MODES)[number];
 
 /** What a test of a rule gives: all other features are missing, and the transaction has nothing but what is required. */
-export interface RuleTestGiven {
+interface RuleTestGiven {
   readonly transaction?: Readonly<Record<string, string | number>>;
   readonly features?: Readonly<Record<string, number>>;
   /** Default: no model ran. */
