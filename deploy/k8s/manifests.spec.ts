@@ -166,5 +166,8 @@ describe('what operators of Prometheus and KEDA bring', () => {
       topic: SETTINGS.TRANSACTIONS_TOPIC.default,
       bootstrapServersFromEnv: 'KAFKA_BROKERS',
     });
+    // To its schema these are any names; the scaler passes over what it does not read, and would scale by its own threshold of 10.
+    const read = ['lagThreshold', 'offsetResetPolicy', 'bootstrapServersFromEnv', 'consumerGroup', 'topic'];
+    expect(Object.keys(spec.triggers[0]!.metadata).toSorted()).toEqual(read.toSorted());
   });
 });
