@@ -69,7 +69,8 @@ describe.each(APPS)('the Deployment of the $app', ({ app, deployment, container,
     expect(paths).toContain(settings['DATA_DIR']);
     expect(paths).toContain(settings['MODEL_CACHE_DIR']);
     expect(settings['POLICY_FILE']).toBe('/etc/fraud-detection/policy.yaml');
-    expect(paths).toContain('/etc/fraud-detection');
+    expect(settings['RULES_FILE']).toBe('/etc/fraud-rules/rules.yaml');
+    expect(paths).toEqual(expect.arrayContaining(['/etc/fraud-detection', '/etc/fraud-rules']));
   });
 
   it('has time for its hook, its drain and its end before it is killed', () => {
