@@ -21,6 +21,13 @@ const everywhere = (pods: readonly RedisPod[], holds: (pod: RedisPod) => Promise
   until(async () => (await Promise.all(pods.map(holds))).every(Boolean), 200);
 const ready = (pods: readonly RedisPod[]): Promise<void> => everywhere(pods, (pod) => pod.isReady());
 
+/** A failover needs sentinels that have found each other, and the replicas. */
+const knowEachOther = (pods: readonly RedisPod[]): Promise<void> =>
+  everywhere(pods, async (pod) => {
+    const about = await pod.askSentinel('masters');
+    return about.includes('num-slaves\n2') && about.includes('num-other-sentinels\n2');
+  });
+
 /** Decides one, with the store. */
 async function decides(): Promise<void> {
   const answer = await post(`${api!.url}/v1/decisions`, aTransaction({}));
@@ -37,12 +44,6 @@ describe('three pods with a Redis and a sentinel each', () => {
     return running.pods;
   }
 
-  /** A failover needs sentinels that have found each other, and the replicas. */
-  const knowEachOther = (pods: readonly RedisPod[]): Promise<void> =>
-    everywhere(pods, async (pod) => {
-      const about = await pod.askSentinel('masters');
-      return about.includes('num-slaves\n2') && about.includes('num-other-sentinels\n2');
-    });
   const roles = (pods: readonly RedisPod[]): Promise<string[]> => Promise.all(pods.map((pod) => pod.role()));
   const apiOf = (pods: readonly RedisPod[], more: Record<string, string> = {}): Promise<ProductProcess> =>
     startApi({
@@ -98,6 +99,36 @@ describe('three pods with a Redis and a sentinel each', () => {
       expect(await pod.ask('get', 'kept')).toBe('here');
     }
   });
+});
+
+it('sentinels that start anew keep to what is set now, not to what they have written', async () => {
+  const env = await redisEnv('sentinel', 'NAME', 'QUORUM');
+  running = await redisPods('sentinel', 3, { ...env, ...SOON });
+  const { pods } = running;
+  const start = async (more: Record<string, string>): Promise<void> => {
+    for (const pod of pods) for (const script of CONTAINERS) pod.start(script, more);
+    await ready(pods);
+    await knowEachOther(pods);
+  };
+  const settings = async (pod: RedisPod): Promise<string[]> => {
+    const said = (await pod.askSentinel('master', env['NAME']!)).split('\n');
+    return ['quorum', 'down-after-milliseconds', 'port'].map((name) => said[said.indexOf(name) + 1]!);
+  };
+  await start({});
+  await pods[0]!.exec('hand-over.sh');
+  // They go by the new one when its replicas do.
+  const first = String(pods[0]!.port);
+  await everywhere(pods, async (pod) => (await settings(pod))[2] !== first);
+  const [, , primary] = await settings(pods[1]!);
+  for (const changed of [
+    { QUORUM: '3', DOWN_AFTER_MS: '2500' },
+    { QUORUM: '2', DOWN_AFTER_MS: '700' },
+  ]) {
+    await Promise.all(pods.map((pod) => pod.endAll()));
+    await start(changed);
+    for (const pod of pods)
+      expect(await settings(pod)).toEqual([changed.QUORUM, changed.DOWN_AFTER_MS, primary]);
+  }
 });
 
 describe('pods that are one cluster', () => {

@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +13,7 @@ const SCRIPTS = path.join(REPOSITORY, 'deploy/k8s/redis');
 const run = promisify(execFile);
 /** Nothing here takes longer. */
 const ANSWER_MS = 5_000;
-const SCRIPT_MS = 60_000;
+const SCRIPT_MS = 120_000;
 
 /** What the manifests start in one pod, by its very scripts: other addresses, and nothing else. */
 export class RedisPod {
@@ -26,9 +27,10 @@ export class RedisPod {
     readonly sentinelPort: number,
   ) {}
 
-  /** @param script redis.sh or sentinel.sh: the command of a container */
-  start(script: string): void {
-    const child = spawn('sh', [path.join(this.scripts, script)], { env: this.env, stdio: 'ignore' });
+  /** @param script redis.sh or sentinel.sh: the command of a container @param more what an apply has changed since */
+  start(script: string, more: Readonly<Record<string, string>> = {}): void {
+    const env = { ...this.env, ...more };
+    const child = spawn('sh', [path.join(this.scripts, script)], { env, stdio: 'ignore' });
     this.containers.set(script, child);
   }
 
@@ -50,6 +52,27 @@ export class RedisPod {
   async exec(script: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
     const env = { ...this.env, ...more };
     return (await run('sh', [path.join(this.scripts, script)], { env, timeout: SCRIPT_MS })).stdout;
+  }
+
+  /** Runs a script as a job, which can be killed with all that it has started. */
+  job(script: string, more: Readonly<Record<string, string>> = {}): RedisJob {
+    const env = { ...this.env, ...more };
+    const child = spawn('sh', [path.join(this.scripts, script)], {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => (said += data.toString()));
+    const ended = once(child, 'close');
+    return {
+      said: () => said,
+      ended: ended.then(([code]) => code === 0),
+      kill: async () => {
+        if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+        await ended;
+      },
+    };
   }
 
   /** Empty where nobody answers. */
@@ -84,6 +107,13 @@ export class RedisPod {
   }
 }
 
+export interface RedisJob {
+  said(): string;
+  /** Whether it came to its end, and that well. */
+  readonly ended: Promise<boolean>;
+  kill(): Promise<void>;
+}
+
 export interface RedisPods {
   readonly pods: readonly RedisPod[];
   stop(): Promise<void>;
@@ -100,8 +130,7 @@ export async function redisPods(
 ): Promise<RedisPods> {
   await debianProgram('redis-server');
   const directory = await mkdtemp(path.join(tmpdir(), 'redis-pods-'));
-  const places: { port: number; sentinelPort: number }[] = [];
-  for (let i = 0; i < count; i++) places.push({ port: await freePort(), sentinelPort: await freePort() });
+  const places = await freePlaces(count);
   const self = ({ port, sentinelPort }: (typeof places)[number]): string =>
     kind === 'sentinel' ? `127.0.0.1:${port}:${sentinelPort}` : `127.0.0.1:${port}`;
   const pods: RedisPod[] = [];
@@ -131,6 +160,24 @@ export async function redisPods(
     },
   };
 }
+
+/** Ports of all pods, none of which is another's, or where another one's bus is: 10,000 above its port. */
+async function freePlaces(count: number): Promise<{ port: number; sentinelPort: number }[]> {
+  const ports: number[] = [];
+  while (ports.length < 2 * count) {
+    const port = await freePort();
+    const taken = ports.some((other) => [0, 10_000, -10_000].includes(other - port));
+    if (!taken && port < 55_000 && (await isFree(port + 10_000))) ports.push(port);
+  }
+  return Array.from({ length: count }, (_, i) => ({ port: ports[2 * i]!, sentinelPort: ports[2 * i + 1]! }));
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
 
 /** What the manifests set of a container, where that is a plain value. */
 export async function redisEnv(kind: 'sentinel' | 'cluster', ...names: readonly string[]) {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts the sentinel of one pod. Variables as for redis.sh; QUORUM = so many must miss the primary.
+# Starts the sentinel of one pod. Variables as for redis.sh; QUORUM = so many must miss the primary,
+# DOWN_AFTER_MS = for so long; by default 5 s.
 set -eu
 umask 077
 
@@ -26,14 +27,16 @@ sentinel announce-hostnames yes
 sentinel announce-ip $self_host
 sentinel announce-port $self_port
 sentinel monitor $NAME $address $QUORUM
-sentinel down-after-milliseconds $NAME ${DOWN_AFTER_MS:-5000}
-sentinel failover-timeout $NAME 60000
-sentinel parallel-syncs $NAME 1
 END
 fi
-# Passwords are those of now.
-sed -i -e "/^sentinel auth-pass $NAME /d" -e '/^requirepass /d' -e '/^sentinel sentinel-pass /d' -e '/^user default /d' "$config"
+# Passwords, and how many must miss the primary for how long, are those of now: it keeps to what it has written else.
+sed -i -e "s/^\(sentinel monitor $NAME .*\) [0-9]*$/\1 $QUORUM/" -e "/^sentinel down-after-milliseconds $NAME /d" \
+  -e "/^sentinel failover-timeout $NAME /d" -e "/^sentinel parallel-syncs $NAME /d" \
+  -e "/^sentinel auth-pass $NAME /d" -e '/^requirepass /d' -e '/^sentinel sentinel-pass /d' -e '/^user default /d' "$config"
 {
+  echo "sentinel down-after-milliseconds $NAME ${DOWN_AFTER_MS:-5000}"
+  echo "sentinel failover-timeout $NAME 60000"
+  echo "sentinel parallel-syncs $NAME 1"
   if [ -n "${REDIS_PASSWORD:-}" ]; then printf 'sentinel auth-pass %s %s\n' "$NAME" "$(quoted "$REDIS_PASSWORD")"; fi
   if [ -n "${REDIS_SENTINEL_PASSWORD:-}" ]; then printf 'requirepass %s\n' "$(quoted "$REDIS_SENTINEL_PASSWORD")"; fi
 } >>"$config"
