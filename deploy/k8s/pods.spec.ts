@@ -179,6 +179,7 @@ it.each([
   [': "${A:=1}"; echo "$A"', { A: false }],
   ['A=1\necho "$A"', {}],
   ['# $A\necho "$b" ${c} $1', {}],
+  ['awk -v a="$A" \'{print $NF\n}\'', { A: true }],
   ['if [ -n "${A_B:-}" ]; then echo "${C%:*}"; fi', { A_B: false, C: true }],
 ])('of %j these are read, and needed: %j', (script, expected) => {
   expect(Object.fromEntries(readsOf(script))).toEqual(expected);

@@ -6,7 +6,9 @@ export function readsOf(script: string): Map<string, boolean> {
   const lines = script
     .split('\n')
     .filter((line) => !line.trimStart().startsWith('#'))
-    .join('\n');
+    .join('\n')
+    // Programs of awk have variables of their own.
+    .replaceAll(/'[^']*'/g, "''");
   const names = (pattern: RegExp): string[] => [...lines.matchAll(pattern)].map(([, name]) => name!);
   const byDefault = new Set(names(/\$\{([A-Z][A-Z_]*):?[-=]/g));
   const own = new Set(names(/^\s*([A-Z][A-Z_]*)=/gm));
